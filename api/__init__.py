@@ -1,0 +1,1 @@
+"""HTTP over the core: negotiation, status codes and routes, and no SPARQL text."""

@@ -1,0 +1,1 @@
+"""The core of edugraph: reads, builds, checks, publishes and queries the graph, and knows no HTTP."""

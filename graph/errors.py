@@ -1,0 +1,112 @@
+"""Every error the core raises on purpose; none of them knows an HTTP status.
+
+EdugraphError                what is wrong, where, and what to do, in one message
+├── SettingsError            a setting or the folder layout is unusable
+├── InputError               an input cannot be used at all (exit status 2)
+│   ├── SourceSyntaxError    a source file is not the Turtle, CSV or TOML it should be: file, line, column
+│   ├── TextError            an article's text is missing, differs from its hash, or is not UTF-8
+│   └── UnknownEntity        no entity has that name or IRI
+├── CheckFailed              the sources were read and have findings (exit status 1)
+├── NothingBuilt             no generation has been published
+├── BuildRunning             another build holds the lock
+├── PublishFailed            the generation could not be written (read-only or full disk)
+└── QueryError               a free SPARQL query was not answered
+    ├── QuerySyntax          the text is not a SPARQL query: line, column
+    ├── QueryRefused         an update, or a feature that is closed here
+    ├── QueryTimeout         stopped at the wall-clock limit
+    ├── QueryTooLarge        stopped at the memory, row or byte limit
+    ├── QueryCancelled       stopped by its client or by an operator
+    ├── PoolBusy             the queue is full; retry later
+    └── WorkerLost           the child process ended without an answer
+"""
+
+from __future__ import annotations
+
+
+class EdugraphError(Exception):
+    """Root of the tree. ``str(error)`` is a sentence for the person who reads it."""
+
+    exit_code = 2
+
+
+class SettingsError(EdugraphError):
+    """A setting or the folder layout is unusable."""
+
+
+class InputError(EdugraphError):
+    """An input cannot be used at all."""
+
+
+class SourceSyntaxError(InputError):
+    """A source file cannot be parsed; carries where."""
+
+    def __init__(self, message: str, *, file: str, line: int | None = None, column: int | None = None) -> None:
+        self.file, self.line, self.column, self.reason = file, line, column, message
+        where = ":".join(str(part) for part in (file, line, column) if part is not None)
+        super().__init__(f"{where}: {message}")
+
+
+class TextError(InputError):
+    """An article's text is missing, differs from the mapped one, or is not UTF-8."""
+
+
+class UnknownEntity(InputError):
+    """No entity has that name or IRI."""
+
+
+class CheckFailed(EdugraphError):
+    """The sources were read and have findings."""
+
+    exit_code = 1
+
+
+class NothingBuilt(EdugraphError):
+    """No generation has been published."""
+
+
+class BuildRunning(EdugraphError):
+    """Another build holds the lock."""
+
+
+class PublishFailed(EdugraphError):
+    """The generation could not be written; the one before it is still in place."""
+
+
+class QueryError(EdugraphError):
+    """A free SPARQL query was not answered."""
+
+
+class QuerySyntax(QueryError):
+    """The text is not a SPARQL query; carries the 1-based line and column where they are known."""
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.line, self.column = line, column
+        super().__init__(message)
+
+
+class QueryRefused(QueryError):
+    """An update sent as a query, or a feature that is closed here."""
+
+
+class QueryTimeout(QueryError):
+    """Stopped at the wall-clock limit."""
+
+
+class QueryTooLarge(QueryError):
+    """Stopped at the memory, row or byte limit."""
+
+
+class QueryCancelled(QueryError):
+    """Stopped by its client or by an operator."""
+
+
+class PoolBusy(QueryError):
+    """The queue is full; carries the seconds after which to try again."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class WorkerLost(QueryError):
+    """The child process ended without an answer."""

@@ -1,0 +1,1 @@
+"""Writes a generation and makes it the current one in one atomic step."""

@@ -1,0 +1,56 @@
+"""A published generation on disk: where its files are and how the current one is found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from graph.errors import NothingBuilt
+
+CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One immutable generation; its id is the ETag of every answer made from it."""
+
+    id: str
+    path: Path
+
+    @property
+    def store(self) -> Path:
+        """The pyoxigraph store folder, opened read-only by whoever queries it."""
+        return self.path / "store"
+
+    @property
+    def index(self) -> Path:
+        """The SQLite projection of links and labels."""
+        return self.path / "index.sqlite"
+
+    @property
+    def nquads(self) -> Path:
+        """The canonical sorted N-Quads of the whole data set."""
+        return self.path / "edugraph.nq"
+
+    @property
+    def turtle(self) -> Path:
+        """The default graph as Turtle."""
+        return self.path / "edugraph.ttl"
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Counts, hash, version, source commit and check result of this generation."""
+        manifest: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
+        return manifest
+
+
+def current(generations: Path) -> Generation:
+    """The generation that ``current`` points to now. Raises NothingBuilt."""
+    link = generations / CURRENT
+    path = link.resolve()
+    if not (path / "manifest.json").is_file():
+        raise NothingBuilt(f"no generation is published in {generations}; run 'edugraph build'")
+    return Generation(id=path.name, path=path)
