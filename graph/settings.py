@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, Self
 
 from graph.errors import SettingsError
 
 PREFIX = "EDUGRAPH_"
+SHORTEST_TOKEN = 16
 
 
 def _default_home() -> Path:
@@ -40,12 +42,52 @@ class Settings:
     """Bytes of memory that a free SPARQL query may take."""
     workers: int = 2
     """Child processes that run free SPARQL at the same time."""
+    write_token: str | None = field(default=None, repr=False)
+    """The bearer token that opens writing and operations; without one both are closed."""
+    max_query: int = 100_000
+    """Bytes of UTF-8 that the text of one SPARQL query may have."""
+    max_body: int = 1024**2
+    """Bytes of one request body, before and after decompression, on every route but a write to /store."""
+    max_upload: int = 64 * 1024**2
+    """Bytes of RDF, before and after decompression, that one write to /store may carry."""
+    max_url: int = 16 * 1024
+    """Bytes of a request's path and query string together."""
+    max_head: int = 32 * 1024
+    """Bytes of a request's header fields together."""
+    max_headers: int = 100
+    """Header fields in one request."""
+    max_connections: int = 512
+    """Connections open at the same time; beyond it the oldest that has not sent a whole request head gives way."""
+    head_timeout: float = 10.0
+    """Seconds in which a connection must have sent a whole request head."""
+    body_timeout: float = 10.0
+    """Seconds in which a request body must have arrived; each KiB received adds one second."""
+    send_timeout: float = 30.0
+    """Seconds for which a client may leave an answer unread before its connection is cut."""
+    keep_alive_timeout: int = 5
+    """Seconds for which an idle connection is kept open."""
+    drain_timeout: int = 10
+    """Seconds that requests under way are given to end when the service stops."""
+    log_queries: bool = False
+    """Write the text of each SPARQL query to the access log, not only its hash."""
+
+    def __post_init__(self) -> None:
+        """Refuse a number that cannot work: a limit of zero or less, a port that does not exist."""
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if setting.name == "port":
+                if not 0 <= value <= 65535:
+                    raise SettingsError(f"port {value} does not exist; choose one from 0 (any free one) to 65535")
+            elif type(value) in (int, float) and not (isfinite(value) and value > 0):
+                raise SettingsError(f"{setting.name} is {value}; it must be a number above 0")
+        if self.write_token is not None and len(self.write_token) < SHORTEST_TOKEN:
+            raise SettingsError(f"write_token is shorter than {SHORTEST_TOKEN} characters; choose a longer one")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Self:
         """Read ``EDUGRAPH_`` variables; an override that is not None wins. Raises SettingsError."""
         env = os.environ if environ is None else environ
-        known = {field.name: field for field in fields(cls)}
+        known = {setting.name: setting for setting in fields(cls)}
         values: dict[str, Any] = {}
         for name, text in env.items():
             if not name.startswith(PREFIX):
