@@ -26,7 +26,7 @@ class Settings:
     Durations are seconds, sizes are bytes.
     """
 
-    home: Path = _default_home()
+    home: Path = field(default_factory=_default_home)
     """The folder that holds ontology/, data/ and shapes/; by default the checkout."""
     build_dir: Path | None = None
     """Where generations are published; by default ``build`` under home."""
