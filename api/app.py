@@ -1,0 +1,110 @@
+"""Makes the service: ``uvicorn --factory api.app:create_app``, or ``edugraph serve``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from api import docs, errors, generations, health
+from api.access_log import AccessLog
+from api.compression import compression
+from api.errors import METHODS, OnlyProblems, UnexpectedErrors
+from api.generations import Generations, OneGeneration
+from api.head import HeadAsGet
+from api.limits import RequestLimits
+from api.request_id import RequestId
+from api.security_headers import SecurityHeaders
+from graph.publish.generation import Generation
+from graph.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; nothing is opened before its lifespan begins. Raises SettingsError."""
+    settings = settings or Settings.from_env()
+    app = FastAPI(
+        title="edugraph",
+        version=_version(),
+        summary="A knowledge graph of education policy in which every fact is traced to its sentence",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        middleware=_layers(settings),
+    )
+    app.state.settings = settings
+    app.state.pool = None
+    app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
+    errors.install(app)
+    app.add_exception_handler(generations.Revalidated, generations.not_modified)
+    app.include_router(health.router)
+    with contextlib.suppress(ImportError):
+        from api import sparql
+
+        app.include_router(sparql.router)
+    app.include_router(docs.router)
+    app.mount("/docs/assets", docs.assets())
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("edugraph")
+    except PackageNotFoundError:  # run from a checkout that nobody installed
+        return "0+checkout"
+
+
+def _layers(settings: Settings) -> list[Middleware]:
+    """Outermost first: each layer's errors pass through those above it."""
+    return [
+        Middleware(RequestId),
+        Middleware(AccessLog),
+        Middleware(SecurityHeaders),
+        Middleware(OnlyProblems),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=METHODS,
+            allow_headers=["*"],
+            expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
+            max_age=86400,
+        ),
+        Middleware(RequestLimits, settings=settings),
+        compression(),
+        Middleware(HeadAsGet),
+        Middleware(OneGeneration),
+        Middleware(UnexpectedErrors),
+    ]
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await app.state.generations.look()
+    watch = asyncio.create_task(app.state.generations.watch(), name="generations")
+    try:
+        yield
+    finally:
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch
+        if app.state.pool is not None:
+            await app.state.pool.close()
+
+
+async def _take_up(app: FastAPI, generation: Generation) -> None:
+    """Bring the workers to a generation, before any request takes it."""
+    try:
+        from graph.isolation.pool import Pool
+    except ImportError:
+        return
+    if app.state.pool is None:
+        pool = Pool(app.state.settings, generation)
+        await pool.start()
+        app.state.pool = pool
+    else:
+        await app.state.pool.use(generation)

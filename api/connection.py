@@ -1,0 +1,157 @@
+"""Limits on a connection that no ASGI layer can see: slow or endless heads, unread answers, too many at once.
+
+uvicorn's protocol has a timer for idle connections only. This one adds a deadline and a size for the request
+head, a deadline for a client that does not read, and a place for the newcomer when all places are taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, ClassVar
+
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from api.problem import MEDIA_TYPE, HttpProblem, problem_body
+from graph.settings import Settings
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """One connection under the limits of ``settings``; made by ``guarded_protocol``."""
+
+    limits: ClassVar[Settings]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.head_begun: float | None = None
+        self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._unread_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a place, from the longest waiting head if there is none left."""
+        if len(self.connections) >= self.limits.max_connections and not self._make_room():
+            transport.write(_raw(503, "Too many connections", "try again in a moment", "retry-after: 1\r\n"))
+            transport.close()
+            self.transport, self.flow = transport, None  # type: ignore[assignment]
+            return
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the timers."""
+        for timer in (self._head_timer, self._unread_timer):
+            if timer is not None:
+                timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, and stop a head that has no end."""
+        head = self.head_begun
+        super().data_received(data)
+        if head is not None and head == self.head_begun:
+            self._head_bytes += len(data)
+            if self._head_bytes > self.limits.max_url + self.limits.max_head:
+                self._refuse_head(431, "The request head is too large", "send a shorter URL and fewer header fields")
+
+    def on_message_begin(self) -> None:
+        """A head begins, perhaps while the answer before it is still under way."""
+        if self.head_begun is None:
+            self._await_head()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole: its deadline is off."""
+        self.head_begun = None
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP with a problem, as every other error."""
+        self._refuse_head(400, "This is not an HTTP request", msg)
+
+    def pause_writing(self) -> None:
+        """The client is not reading: its time runs."""
+        super().pause_writing()
+        self._unread_timer = self.loop.call_later(self.limits.send_timeout, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client has read on."""
+        if self._unread_timer is not None:
+            self._unread_timer.cancel()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection, and do not wait for a client that leaves its answer unread."""
+        super().timeout_keep_alive_handler()
+        self._do_not_linger()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        async def app_then_close(scope: Any, receive: Any, send: Any) -> None:
+            try:
+                await app(scope, receive, send)
+            finally:
+                self.loop.call_soon(self._do_not_linger)
+
+        super()._start_asgi_task(cycle, app_then_close)
+
+    def _await_head(self) -> None:
+        self.head_begun, self._head_bytes = time.monotonic(), 0
+        self._head_timer = self.loop.call_later(self.limits.head_timeout, self._head_too_slow)
+
+    def _head_too_slow(self) -> None:
+        if self._head_bytes == 0:
+            self.transport.close()
+        else:
+            detail = f"no whole request head came within {self.limits.head_timeout:g} s"
+            self._refuse_head(408, "The request head came too slowly", detail)
+
+    def _refuse_head(self, status: int, title: str, detail: str) -> None:
+        if self.transport.is_closing():
+            return
+        if self.cycle is not None and not self.cycle.response_complete:
+            # The answer before this head is under way: it is finished, and then the connection ends.
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+            return
+        self.transport.write(_raw(status, title, detail))
+        self.transport.close()
+        self._do_not_linger()
+
+    def _do_not_linger(self) -> None:
+        """Closing waits until all is read; a client that reads nothing must not keep its place by that."""
+        if self.transport.is_closing():
+            if self._unread_timer is not None:
+                self._unread_timer.cancel()
+            self._unread_timer = self.loop.call_later(self.limits.send_timeout, self.transport.abort)
+
+    def _make_room(self) -> bool:
+        waiting = [
+            (protocol.head_begun, protocol)
+            for protocol in self.connections
+            if isinstance(protocol, GuardedProtocol) and protocol.head_begun is not None
+        ]
+        if not waiting:
+            return False
+        _, oldest = min(waiting, key=lambda pair: pair[0])
+        self.connections.discard(oldest)
+        oldest.transport.abort()
+        return True
+
+
+def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:
+    """The protocol class for a server with these settings."""
+    return type("GuardedProtocol", (GuardedProtocol,), {"limits": settings})
+
+
+def _raw(status: int, title: str, detail: str, headers: str = "") -> bytes:
+    """A whole answer for where there is no request yet, so also no request id."""
+    problem = HttpProblem(status, title, detail)
+    body = problem_body(problem, None)
+    head = (
+        f"HTTP/1.1 {status} {title}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+        f"access-control-allow-origin: *\r\nx-content-type-options: nosniff\r\n{headers}connection: close\r\n\r\n"
+    )
+    return head.encode("ascii") + body

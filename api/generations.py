@@ -1,0 +1,123 @@
+"""Keeps the service on the current generation: watches the link, swaps, and stamps answers with its id."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graph.errors import EdugraphError, NothingBuilt
+from graph.publish.generation import Generation, current
+
+logger = logging.getLogger("edugraph.generations")
+
+SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class Generations:
+    """The generation that new requests are answered from; a request keeps the one that it took."""
+
+    def __init__(self, folder: Path, taken_up: Callable[[Generation], Awaitable[None]]) -> None:
+        """``taken_up`` is awaited with each new generation before a request can take it."""
+        self._folder = folder
+        self._taken_up = taken_up
+        self._said = ""
+        self._looking = asyncio.Lock()
+        self.current: Generation | None = None
+        self.since = time.monotonic()
+
+    async def look(self) -> None:
+        """Take up the published generation if it is another one; on trouble keep the one in hand and say so."""
+        async with self._looking:
+            try:
+                found = await asyncio.to_thread(current, self._folder)
+                if self.current is None or found.id != self.current.id:
+                    await self._taken_up(found)
+                    self.current, self.since = found, time.monotonic()
+                    logger.info("generation %s is served", found.id)
+                self._said = ""
+            except (EdugraphError, OSError) as error:
+                # Said once for each trouble, not once a second.
+                if str(error) != self._said:
+                    self._said = str(error)
+                    kept = f"; still serving {self.current.id}" if self.current else ""
+                    logger.warning("%s%s", error, kept)
+
+    async def watch(self) -> None:
+        """Look again and again until cancelled; the pace follows no wall clock."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            try:
+                await self.look()
+            except Exception:  # a fault here must not end the watch for good
+                logger.exception("looking for a new generation failed")
+
+
+def generation_of(request: Request) -> Generation:
+    """The generation that this request took when it came in. Raises NothingBuilt."""
+    taken: Generation | None = request.scope["state"]["generation"]
+    if taken is None:
+        raise NothingBuilt("no generation is published; run 'edugraph build'")
+    return taken
+
+
+def entity_tag(generation: Generation) -> str:
+    """The generation's id as an ETag; weak, for the bytes differ by media type and compression."""
+    return f'W/"{generation.id}"'
+
+
+class Revalidated(Exception):
+    """The client holds the answer from this generation already; answered as 304."""
+
+
+async def pure_in_generation(request: Request) -> None:
+    """Dependency of routes whose answer follows from URL, Accept and generation alone.
+
+    Such an answer carries the generation as its ETag, and a request that names it gets 304.
+    """
+    tag = entity_tag(generation_of(request))
+    request.scope["state"]["etag"] = tag
+    if request.method in ("GET", "HEAD"):
+        named = ",".join(request.headers.getlist("if-none-match"))
+        if any(_opaque(part) == _opaque(tag) for part in named.split(",")):
+            raise Revalidated
+
+
+def _opaque(tag: str) -> str:
+    return tag.strip().removeprefix("W/")
+
+
+async def not_modified(request: Request, _: Exception) -> Response:
+    """The 304 for ``Revalidated``."""
+    return Response(status_code=304, headers={"vary": "Accept, Accept-Encoding"})
+
+
+class OneGeneration:
+    """Hands each request the generation of the moment, and stamps the answers that follow from it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app; see the class."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        state = scope["state"]
+        state["generation"] = scope["app"].state.generations.current
+
+        async def stamp(message: Message) -> None:
+            if message["type"] == "http.response.start" and "etag" in state and message["status"] in (200, 304):
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("etag", state["etag"])
+                headers.setdefault("cache-control", "no-cache")
+            await send(message)
+
+        await self.app(scope, receive, stamp)

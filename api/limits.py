@@ -1,0 +1,173 @@
+"""Limits on what one request may be: its URL, its header, its body, and how long the body may take."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+from urllib.parse import unquote_to_bytes
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problem import TYPE_BASE, HttpProblem, problem_response
+from graph.settings import Settings
+
+PIECE = 256 * 1024
+
+UPLOADS = frozenset({"/store"})
+
+# A body that keeps this pace is not cut, however long it is; a slower one has body_timeout seconds in all.
+BYTES_PER_SECOND = 1024
+
+# zlib's window bits: 16 + 15 reads gzip, 15 reads the zlib format, which HTTP calls deflate.
+WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+
+
+def refuse(status: int, slug: str, title: str, detail: str, **headers: str) -> HttpProblem:
+    """The problem for a limit; the connection ends with it, for the rest of the request is not read."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return HttpProblem(status, title, detail, {"connection": "close"} | named, kind=TYPE_BASE + slug)
+
+
+class RequestLimits:
+    """Refuses a request that is too large, too slow or malformed before a route sees it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app; see the class."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            self._check_head(scope)
+            body = LimitedBody(scope, receive, self.settings)
+        except HttpProblem as problem:
+            await problem_response(problem, scope)(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            # What has not been read would be taken for the next request, or be read for ever.
+            if message["type"] == "http.response.start" and not body.ended:
+                MutableHeaders(scope=message)["connection"] = "close"
+            await send(message)
+
+        await self.app(scope, body.receive, answer)
+
+    def _check_head(self, scope: Scope) -> None:
+        limits, headers = self.settings, scope["headers"]
+        url = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+        if url > limits.max_url:
+            raise refuse(414, "url-too-long", "The URL is too long", f"{url} bytes; at most {limits.max_url}")
+        if len(headers) > limits.max_headers:
+            detail = f"{len(headers)} header fields; at most {limits.max_headers}"
+            raise refuse(431, "head-too-large", "Too many header fields", detail)
+        size = sum(len(name) + len(value) + 4 for name, value in headers)
+        if size > limits.max_head:
+            detail = f"{size} bytes of header fields; at most {limits.max_head}"
+            raise refuse(431, "head-too-large", "The header fields are too large", detail)
+        hosts = Headers(scope=scope).getlist("host")
+        if len(hosts) > 1 or (not hosts and scope["http_version"] == "1.1"):
+            raise refuse(400, "bad-host", "One Host field is needed", f"the request has {len(hosts)}")
+        for part, where in ((scope.get("raw_path") or b"", "path"), (scope["query_string"], "query string")):
+            _check_text(unquote_to_bytes(part), where)
+
+
+def _check_text(text: bytes, where: str) -> None:
+    if b"\0" in text:
+        raise refuse(400, "bad-url", "The URL is malformed", f"the {where} holds a NUL character")
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        detail = f"the {where} is not UTF-8 at byte {error.start + 1} of its decoded form"
+        raise refuse(400, "bad-url", "The URL is malformed", detail) from None
+
+
+class LimitedBody:
+    """The body of one request: counted, timed and, where it is compressed, decompressed under the same count."""
+
+    def __init__(self, scope: Scope, receive: Receive, settings: Settings) -> None:
+        headers = Headers(scope=scope)
+        upload = scope["path"] in UPLOADS and scope["method"] in ("PUT", "POST")
+        self.most = settings.max_upload if upload else settings.max_body
+        self.ended = "content-length" not in headers and "transfer-encoding" not in headers
+        self._receive = receive
+        self._patience = settings.body_timeout
+        self._deadline: float | None = None
+        self._read = self._made = 0
+        self._inflate: zlib._Decompress | None = None
+        self._tail = b""
+        self._arrived_whole, self._drained = False, True
+        declared = headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > self.most:
+            raise self._too_large()
+        encodings = ",".join(headers.getlist("content-encoding")).lower().strip()
+        if encodings not in ("", "identity"):
+            if encodings not in WINDOW:
+                detail = f"content-encoding {encodings[:50]!r} is not read here; send gzip, deflate or none"
+                title = "The content encoding is not known"
+                raise refuse(415, "encoding", title, detail, accept_encoding="gzip, deflate")
+            self._inflate = zlib.decompressobj(WINDOW[encodings])
+            scope["headers"] = _without_encoding(scope["headers"])
+
+    async def receive(self) -> Message:
+        """The next message; after the body's end the server's own, so that a hang-up is still seen."""
+        if self.ended:
+            return await self._receive()
+        if self._inflate is None:
+            body, more = await self._arrived()
+        else:
+            if self._drained and not self._arrived_whole:
+                self._tail, arriving = await self._arrived()
+                self._arrived_whole = not arriving
+            body = self._expand(self._inflate)
+            more = not (self._drained and self._arrived_whole)
+        self.ended = not more
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    async def _arrived(self) -> tuple[bytes, bool]:
+        """The next bytes as they were sent, and whether more come."""
+        if self._deadline is None:
+            self._deadline = time.monotonic() + self._patience
+        left = self._deadline + self._read / BYTES_PER_SECOND - time.monotonic()
+        try:
+            async with asyncio.timeout(max(left, 0)):
+                message = await self._receive()
+        except TimeoutError:
+            detail = f"{self._read} bytes came in the time given; send faster than {BYTES_PER_SECOND} bytes a second"
+            raise refuse(408, "body-timeout", "The request body came too slowly", detail) from None
+        if message["type"] != "http.request":
+            raise ClientDisconnect
+        body = message.get("body", b"")
+        self._read += len(body)
+        if self._read > self.most:
+            raise self._too_large()
+        return body, message.get("more_body", False)
+
+    def _expand(self, inflate: zlib._Decompress) -> bytes:
+        """The next piece of the plain body; a bomb unfolds no further than the limit."""
+        try:
+            plain = inflate.decompress(self._tail, PIECE)
+        except zlib.error as error:
+            raise refuse(400, "encoding", "The compressed body is broken", str(error)) from None
+        self._tail = inflate.unconsumed_tail
+        # A full piece may leave more in the window even when all input is taken.
+        self._drained = not self._tail and len(plain) < PIECE
+        self._made += len(plain)
+        if self._made > self.most:
+            raise self._too_large()
+        if inflate.unused_data or (self._drained and self._arrived_whole and not inflate.eof):
+            what = "something follows its end" if inflate.unused_data else "it ends too soon"
+            raise refuse(400, "encoding", "The compressed body is broken", what)
+        return plain
+
+    def _too_large(self) -> HttpProblem:
+        return refuse(413, "body-too-large", "The request body is too large", f"at most {self.most} bytes are read")
+
+
+def _without_encoding(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in headers if name not in (b"content-encoding", b"content-length")]

@@ -1,0 +1,66 @@
+"""RFC 9457 problem bodies: the one form in which the service says that something went wrong."""
+
+from __future__ import annotations
+
+import http
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_BASE = "https://w3id.org/edugraph/problem/"
+
+
+class HttpProblem(HTTPException):
+    """An error that only HTTP knows; raised in a route or a layer, answered as a problem.
+
+    ``kind`` is the problem's type IRI, ``members`` are extension members of its document.
+
+    It is an HTTPException because FastAPI hides every other error that reading a body raises.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        title: str | None = None,
+        detail: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        kind: str = "about:blank",
+        **members: Any,
+    ) -> None:
+        self.title = title or phrase(status)
+        super().__init__(status, detail or "", dict(headers or {}))
+        self.kind = kind
+        self.members = members
+
+
+def phrase(status: int) -> str:
+    """The standard phrase of a status, or its class in words."""
+    try:
+        return http.HTTPStatus(status).phrase
+    except ValueError:
+        return "Client Error" if status < 500 else "Server Error"
+
+
+def problem_body(problem: HttpProblem, request_id: str | None) -> bytes:
+    """The JSON document of a problem, in UTF-8."""
+    document: dict[str, Any] = {"type": problem.kind, "title": problem.title, "status": problem.status_code}
+    if problem.detail:
+        document["detail"] = problem.detail
+    document |= {name: value for name, value in problem.members.items() if value is not None}
+    if request_id is not None:
+        document["request_id"] = request_id
+    # A stranger's text may hold half of a surrogate pair, which UTF-8 cannot: ASCII escapes can.
+    return json.dumps(document, ensure_ascii=True).encode("ascii")
+
+
+def problem_response(problem: HttpProblem, scope: Scope) -> Response:
+    """The answer for a problem, with the request's id; it is never stored by a cache."""
+    request_id = scope.get("state", {}).get("request_id")
+    headers = {"cache-control": "no-store"} | dict(problem.headers or {})
+    return Response(problem_body(problem, request_id), problem.status_code, headers, MEDIA_TYPE)
