@@ -20,12 +20,16 @@ from api.head import HeadAsGet
 from api.limits import RequestLimits
 from api.request_id import RequestId
 from api.security_headers import SecurityHeaders
+from graph.publish.dataset import Dataset
 from graph.publish.generation import Generation
 from graph.settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application; nothing is opened before its lifespan begins. Raises SettingsError."""
+def create_app(settings: Settings | None = None, dataset: Dataset | None = None) -> FastAPI:
+    """The application; nothing is opened before its lifespan begins. Raises SettingsError.
+
+    With a ``dataset`` the service answers from it, and a token opens writing to it.
+    """
     settings = settings or Settings.from_env()
     app = FastAPI(
         title="edugraph",
@@ -38,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=_layers(settings),
     )
     app.state.settings = settings
+    app.state.dataset = dataset
     app.state.pool = None
     app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
     errors.install(app)

@@ -44,6 +44,10 @@ class Settings:
     """Child processes that run free SPARQL at the same time."""
     write_token: str | None = field(default=None, repr=False)
     """The bearer token that opens writing and operations; without one both are closed."""
+    write_timeout: float = 60.0
+    """Seconds that one write to /store may take."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies whose X-Forwarded-For is believed; separated by spaces."""
     max_query: int = 100_000
     """Bytes of UTF-8 that the text of one SPARQL query may have."""
     max_body: int = 1024**2

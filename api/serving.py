@@ -1,0 +1,104 @@
+"""Runs the service in this process: takes the port, makes sure of a generation, serves, drains, leaves."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+import typer
+import uvicorn
+
+from api.access_log import LOGGING
+from api.app import create_app
+from api.connection import guarded_protocol
+from graph.errors import NothingBuilt, SettingsError
+from graph.publish.dataset import Dataset
+from graph.publish.generation import current
+from graph.settings import Settings
+
+
+def serve_graph(settings: Settings) -> None:
+    """Serve the published graph; build it first if nothing is built. Raises EdugraphError."""
+    with _listening(settings) as listener:
+        try:
+            current(settings.generations)
+        except NothingBuilt:
+            from graph.publish.build import build
+
+            typer.echo("nothing is built yet: building", err=True)
+            build(settings)
+        _run(settings, None, listener)
+
+
+def serve_dataset(settings: Settings, files: Sequence[Path]) -> None:
+    """Serve files from a private folder that goes when the service ends. Raises EdugraphError."""
+    with _listening(settings) as listener, tempfile.TemporaryDirectory(prefix="edugraph-") as folder:
+        dataset = Dataset(Path(folder), memory=settings.query_memory, timeout=settings.write_timeout)
+        dataset.load(files)
+        _run(replace(settings, build_dir=Path(folder)), dataset, listener)
+
+
+def _run(settings: Settings, dataset: Dataset | None, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        create_app(settings, dataset),
+        http=guarded_protocol(settings),
+        ws="none",
+        lifespan="on",
+        log_config=LOGGING,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_keep_alive=settings.keep_alive_timeout,
+        timeout_graceful_shutdown=settings.drain_timeout,
+    )
+    host, port = listener.getsockname()[:2]
+    typer.echo(f"edugraph serves http://{f'[{host}]' if ':' in host else host}:{port}/ (stop it with Ctrl+C)")
+    sys.stdout.flush()
+    # uvicorn drains, then raises the signal again: it must end this process in order, not at once.
+    signal.signal(signal.SIGTERM, _leave)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """Take the port before any work is done, so that a port in use changes nothing. Raises SettingsError."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind)
+    except OSError as error:
+        raise SettingsError(f"host {settings.host} is not an address of this machine: {error.strerror}") from error
+    with listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+            listener.listen()
+        except OSError as error:
+            raise SettingsError(_why_not(settings, error)) from error
+        yield listener
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    where = f"{settings.host} port {settings.port}"
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"{where} is in use; stop what listens there or choose another with --port"
+        case errno.EACCES:
+            return f"{where} may not be taken by this user; choose a port above 1023 with --port"
+        case _:
+            return f"{where} cannot be listened on: {error.strerror}"

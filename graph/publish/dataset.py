@@ -1,0 +1,172 @@
+"""A data set that is not ours: files loaded into private generations, which may be written to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graph.errors import InputError, PublishFailed, QueryTimeout, SourceSyntaxError
+from graph.publish.generation import CURRENT, Generation
+from graph.publish.writing import Job, Load
+
+MEDIA_TYPES = {
+    ".nq": "application/n-quads",
+    ".nt": "application/n-triples",
+    ".trig": "application/trig",
+    ".ttl": "text/turtle",
+}
+
+# The generation before this one may still be read by queries under way, and the one before that by none.
+GENERATIONS_KEPT = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One write: graphs to clear (None is the default graph), graphs to create, files to load."""
+
+    clear: Sequence[str | None] = ()
+    create: Sequence[str] = ()
+    loads: Sequence[Load] = ()
+
+
+@dataclass
+class Dataset:
+    """The private generations in ``folder``; each write makes a new one, one write at a time."""
+
+    folder: Path
+    memory: int
+    """Bytes of memory that a write may take."""
+    timeout: float
+    """Seconds that a write may take."""
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def load(self, files: Sequence[Path]) -> Generation:
+        """Load files, told apart by their endings. Raises InputError, SourceSyntaxError, PublishFailed."""
+        loads = [_file(path) for path in files]
+        target = self._target()
+        job = Job(source=None, target=str(target.store), clear=[], create=[], loads=loads, memory=0)
+        with _clean_on_error(target):
+            process = subprocess.run(  # noqa: S603 - our own module, and the job goes in by a pipe
+                _command(), input=json.dumps(job), env=_environment(), capture_output=True, text=True, check=False
+            )
+            outcome = _outcome(process.returncode, process.stdout)
+            return self._publish(target, outcome)
+
+    async def write(self, change: Change, base: Generation) -> list[str]:
+        """Apply a change to a copy of ``base`` and publish it; the named graphs that were there before.
+
+        Raises SourceSyntaxError, InputError, QueryTimeout, PublishFailed; then nothing has changed.
+        """
+        target = self._target()
+        job = Job(
+            source=str(base.store),
+            target=str(target.store),
+            clear=list(change.clear),
+            create=list(change.create),
+            loads=list(change.loads),
+            memory=self.memory,
+        )
+        with _clean_on_error(target):
+            outcome = await self._run(job)
+            self._publish(target, outcome)
+        self._prune()
+        existed: list[str] = outcome["existed"]
+        return existed
+
+    async def _run(self, job: Job) -> dict[str, Any]:
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *_command(), stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=_environment()
+        )
+        try:
+            async with asyncio.timeout(self.timeout):
+                answer, _ = await process.communicate(json.dumps(job).encode())
+        except TimeoutError:
+            raise QueryTimeout(f"the write was stopped after {self.timeout:g} s; send less at once") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return _outcome(process.returncode or 0, answer.decode())
+
+    def _target(self) -> Generation:
+        generation_id = secrets.token_hex(8)
+        target = Generation(id=generation_id, path=self.folder / generation_id)
+        try:
+            target.path.mkdir(parents=True)
+        except OSError as error:
+            raise PublishFailed(f"{self.folder} cannot be written: {error.strerror}") from error
+        return target
+
+    def _publish(self, target: Generation, outcome: dict[str, Any]) -> Generation:
+        try:
+            manifest = {"id": target.id, "quads": outcome["quads"]}
+            (target.path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+            link = self.folder / f".{CURRENT}-{target.id}"
+            link.symlink_to(target.id)
+            os.replace(link, self.folder / CURRENT)
+        except OSError as error:
+            raise PublishFailed(f"{self.folder} cannot be written: {error.strerror}") from error
+        return target
+
+    def _prune(self) -> None:
+        folders = [path for path in self.folder.iterdir() if path.is_dir() and not path.is_symlink()]
+        folders.sort(key=lambda path: path.stat().st_mtime_ns)
+        kept = (self.folder / CURRENT).resolve()
+        for folder in folders[:-GENERATIONS_KEPT]:
+            if folder != kept:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _file(path: Path) -> Load:
+    media_type = MEDIA_TYPES.get(path.suffix.lower())
+    if media_type is None:
+        raise InputError(f"{path}: the ending says no format; known are {', '.join(sorted(MEDIA_TYPES))}")
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file")
+    return Load(path=str(path.resolve()), media_type=media_type, graph=None, base=None)
+
+
+def _command() -> list[str]:
+    return [sys.executable, "-P", "-m", "graph.publish.writing"]
+
+
+def _environment() -> dict[str, str]:
+    # The child finds the code where this process found it, installed or not; it needs nothing else from here.
+    return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PATH": os.defpath}
+
+
+def _outcome(status: int, answer: str) -> dict[str, Any]:
+    if status != 0:
+        raise InputError("the RDF ended the process that parsed it: it is nested too deeply or too large")
+    outcome: dict[str, Any] = json.loads(answer)
+    match outcome.get("error"):
+        case None:
+            return outcome
+        case "syntax":
+            raise SourceSyntaxError(
+                outcome["message"], file=outcome["file"], line=outcome["line"], column=outcome["column"]
+            )
+        case "disk":
+            raise PublishFailed(outcome["message"])
+        case _:
+            raise InputError(outcome["message"])
+
+
+@contextlib.contextmanager
+def _clean_on_error(target: Generation) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(target.path, ignore_errors=True)
+        raise

@@ -1,0 +1,118 @@
+"""The child process that makes a store: copies one, clears graphs, loads files, and ends.
+
+Run as ``python -m graph.publish.writing`` with a job as JSON on standard input; it answers with JSON on standard
+output. RDF from outside is parsed here and nowhere else in the service: a document that overflows the parser's
+stack or fills the memory ends this process alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any, TypedDict
+
+import pyoxigraph as ox
+
+# A served file is trusted to be large, a stranger's is not; 0 means no limit.
+MEBIBYTE = 1024**2
+
+
+class Load(TypedDict):
+    """One file to load: its media type, the graph its triples go to (None: the default graph), and its base IRI."""
+
+    path: str
+    media_type: str
+    graph: str | None
+    base: str | None
+
+
+class Job(TypedDict):
+    """What to do, in this order: copy ``source``, clear the graphs, create and load, write to ``target``."""
+
+    source: str | None
+    target: str
+    clear: list[str | None]
+    create: list[str]
+    loads: list[Load]
+    memory: int
+
+
+def main() -> int:
+    """Do the job on standard input; the exit status is 0 whenever there is an answer to read."""
+    job: Job = json.load(sys.stdin)
+    if job["memory"]:
+        resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.nice(5)
+    json.dump(_outcome(job), sys.stdout)
+    return 0
+
+
+def _outcome(job: Job) -> dict[str, Any]:
+    try:
+        return make_store(job)
+    except SyntaxError as error:
+        return {
+            "error": "syntax",
+            "message": error.msg.partition(": ")[2] or error.msg,
+            "file": error.filename,
+            "line": error.lineno,
+            "column": error.offset,
+        }
+    except OSError as error:
+        return {"error": "disk", "message": str(error)}
+    except (ValueError, MemoryError) as error:
+        return {"error": "input", "message": str(error) or "it does not fit into the memory limit"}
+
+
+def make_store(job: Job) -> dict[str, Any]:
+    """Make the store and say which of the graphs to clear were there. Raises SyntaxError, OSError, ValueError."""
+    if job["source"] is not None:
+        ox.Store.read_only(job["source"]).backup(job["target"])
+    store = ox.Store(job["target"])
+    existed = []
+    for iri in job["clear"]:
+        graph = _graph(iri)
+        if isinstance(graph, ox.DefaultGraph):
+            store.clear_graph(graph)
+        elif store.contains_named_graph(graph):
+            existed.append(iri)
+            store.remove_graph(graph)
+    for iri in job["create"]:
+        if store.contains_named_graph(ox.NamedNode(iri)):
+            existed.append(iri)
+        store.add_graph(ox.NamedNode(iri))
+    for load in job["loads"]:
+        _load(store, load)
+    store.flush()
+    store.optimize()
+    return {"quads": len(store), "existed": existed}
+
+
+def _graph(iri: str | None) -> ox.NamedNode | ox.DefaultGraph:
+    return ox.DefaultGraph() if iri is None else ox.NamedNode(iri)
+
+
+def _load(store: ox.Store, load: Load) -> None:
+    media_type, path, graph = ox.RdfFormat.from_media_type(load["media_type"]), load["path"], _graph(load["graph"])
+    if media_type is None:
+        raise ValueError(f"{load['media_type']} is not an RDF format")
+    try:
+        if media_type == ox.RdfFormat.JSON_LD:
+            # The bulk loader would follow @graph into graphs that the request did not name.
+            triples = ox.parse(
+                path=path, format=media_type, base_iri=load["base"], without_named_graphs=True, rename_blank_nodes=True
+            )
+            store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in triples)
+        else:
+            store.bulk_load(path=path, format=media_type, base_iri=load["base"], to_graph=graph)
+    except SyntaxError as error:
+        error.filename = Path(path).name
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())
