@@ -11,13 +11,14 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api import docs, errors, generations, health
+from api import docs, errors, generations, health, metrics
 from api.access_log import AccessLog
 from api.compression import compression
 from api.errors import METHODS, OnlyProblems, UnexpectedErrors
 from api.generations import Generations, OneGeneration
 from api.head import HeadAsGet
 from api.limits import RequestLimits
+from api.metrics import Measured, Measurements
 from api.request_id import RequestId
 from api.security_headers import SecurityHeaders
 from graph.publish.dataset import Dataset
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     )
     app.state.settings = settings
     app.state.dataset = dataset
+    app.state.measurements = Measurements(app)
     app.state.pool = None
     app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
     errors.install(app)
@@ -52,6 +54,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         from api import sparql
 
         app.include_router(sparql.router)
+    app.include_router(metrics.router)
     app.include_router(docs.router)
     app.mount("/docs/assets", docs.assets())
     return app
@@ -69,6 +72,7 @@ def _layers(settings: Settings) -> list[Middleware]:
     return [
         Middleware(RequestId),
         Middleware(AccessLog),
+        Middleware(Measured),
         Middleware(SecurityHeaders),
         Middleware(OnlyProblems),
         Middleware(

@@ -32,6 +32,8 @@ class Generations:
         self._looking = asyncio.Lock()
         self.current: Generation | None = None
         self.since = time.monotonic()
+        self.size = self.taken = 0
+        """Bytes of the current generation's files, and how many generations were taken up so far."""
 
     async def look(self) -> None:
         """Take up the published generation if it is another one; on trouble keep the one in hand and say so."""
@@ -39,8 +41,10 @@ class Generations:
             try:
                 found = await asyncio.to_thread(current, self._folder)
                 if self.current is None or found.id != self.current.id:
+                    size = await asyncio.to_thread(_size, found.path)
                     await self._taken_up(found)
-                    self.current, self.since = found, time.monotonic()
+                    self.size, self.current, self.since = size, found, time.monotonic()
+                    self.taken += 1
                     logger.info("generation %s is served", found.id)
                 self._said = ""
             except (EdugraphError, OSError) as error:
@@ -58,6 +62,10 @@ class Generations:
                 await self.look()
             except Exception:  # a fault here must not end the watch for good
                 logger.exception("looking for a new generation failed")
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def generation_of(request: Request) -> Generation:

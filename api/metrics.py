@@ -1,0 +1,116 @@
+"""Measurements for Prometheus at /metrics, in a registry of this app's own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# From a lookup in the index (under a millisecond) to the longest query a default setting allows.
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+KNOWN_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "QUERY"})
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """The measurements in the text format of Prometheus."""
+    body = generate_latest(request.app.state.measurements.registry)
+    return Response(body, media_type=CONTENT_TYPE_PLAIN_1_0_0)
+
+
+class Measurements:
+    """What is counted as it happens, and what is read from the app when somebody asks."""
+
+    def __init__(self, app: Starlette) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "edugraph_http_requests",
+            "Requests answered, by route template; unrouted ones share one label.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "edugraph_http_request_seconds",
+            "Time from the request's head to the answer's end.",
+            ("route",),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.open = Gauge("edugraph_http_requests_open", "Requests under way.", registry=self.registry)
+        self.cut = Counter(
+            "edugraph_http_answers_cut", "Answers that broke off after they began.", registry=self.registry
+        )
+        self.registry.register(_Reading(app))
+
+
+class _Reading(Collector):
+    """Reads the pool and the generation at the moment of asking."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._state = app.state
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: what there is to read is known only while the service runs."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """The pool's counts, and the generation's age and size."""
+        yield from self._generation()
+
+    def _generation(self) -> Iterable[Metric]:
+        generations = self._state.generations
+        served = GaugeMetricFamily("edugraph_generation_served", "1 for the generation served.", labels=["id"])
+        if generations.current is not None:
+            served.add_metric([generations.current.id], 1)
+            age = time.monotonic() - generations.since
+            yield GaugeMetricFamily("edugraph_generation_age_seconds", "Time since it was taken up.", age)
+            size = generations.size
+            yield GaugeMetricFamily("edugraph_generation_bytes", "Size of its files.", size)
+        yield served
+        yield CounterMetricFamily("edugraph_generation_changes", "Generations taken up.", generations.taken)
+
+
+class Measured:
+    """The layer that counts requests."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app; see the class."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        measurements: Measurements = scope["app"].state.measurements
+        begin, status, whole = time.monotonic(), 0, False
+
+        async def watch(message: Message) -> None:
+            nonlocal status, whole
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+            if message["type"] == "http.response.body":
+                whole = not message.get("more_body", False)
+
+        with measurements.open.track_inprogress():
+            try:
+                await self.app(scope, receive, watch)
+            finally:
+                route = getattr(scope.get("route"), "path", "(none)")
+                # A stranger chooses the method's name, but not how many series there are.
+                method = scope["method"] if scope["method"] in KNOWN_METHODS else "(other)"
+                measurements.requests.labels(method, route, str(status)).inc()
+                measurements.seconds.labels(route).observe(time.monotonic() - begin)
+                if status and not whole:
+                    measurements.cut.inc()

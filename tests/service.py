@@ -1,0 +1,135 @@
+"""A running ``edugraph serve`` for the tests: a real process on a free port, spoken to through real HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+SMALL = ROOT / "tests" / "fixtures" / "served" / "small.trig"
+COMMAND = [sys.executable, "-P", "-c", "from api.cli import main; main()"]
+SECONDS_TO_START = 20.0
+
+
+@dataclass
+class Service:
+    """One running service."""
+
+    process: subprocess.Popen[str]
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """The base of its addresses, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, **options: Any) -> httpx.Client:
+        """A client for it that ignores any proxy of the environment."""
+        return httpx.Client(base_url=self.url, trust_env=False, timeout=20, **options)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """One GET on a connection of its own."""
+        with self.client() as client:
+            return client.get(path, **options)
+
+    def connect(self) -> socket.socket:
+        """A bare connection, for what no HTTP client would send."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def say(self, data: bytes) -> bytes:
+        """Send bytes as they are, and read until the service closes."""
+        with self.connect() as connection:
+            connection.sendall(data)
+            return read_all(connection)
+
+    def lines(self, logger: str) -> list[dict[str, Any]]:
+        """What one logger has written so far."""
+        lines = [json.loads(line) for line in self.log.read_text("utf-8").splitlines() if line.startswith("{")]
+        return [line for line in lines if line["logger"] == logger]
+
+    def line(self, request_id: str) -> dict[str, Any]:
+        """The access log line of one request, which is written just after its answer."""
+        give_up = time.monotonic() + 5
+        while time.monotonic() < give_up:
+            for line in self.lines("edugraph.access"):
+                if line["request_id"] == request_id:
+                    return line
+            time.sleep(0.02)
+        raise AssertionError(f"no line for {request_id}")
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Stop it and wait; its exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    """Everything until the other side closes or resets."""
+    data = b""
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(65536):
+            data += piece
+    return data
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """The environment of a command: this one's, the checkout's code, and the settings given."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EDUGRAPH_")}
+    given = {f"EDUGRAPH_{name.upper()}": str(value) for name, value in settings.items()}
+    return kept | {"PYTHONPATH": str(ROOT)} | given
+
+
+@contextlib.contextmanager
+def serving(*arguments: str, **settings: object) -> Iterator[Service]:
+    """Run ``edugraph serve`` with arguments on a free port; settings go in as EDUGRAPH_ variables."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("w") as stderr:
+            process = subprocess.Popen(
+                [*COMMAND, "serve", *arguments, "--port", "0"],
+                env=environment(**settings),
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+            )
+        try:
+            yield Service(process, _port(process, log), log)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def _port(process: subprocess.Popen[str], log: Path) -> int:
+    assert process.stdout is not None
+    told = re.search(r":(\d+)/", process.stdout.readline())
+    assert told is not None, log.read_text("utf-8")
+    port = int(told.group(1))
+    give_up = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < give_up:
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False, timeout=5).status_code == 200:
+                return port
+        time.sleep(0.05)
+    raise AssertionError(f"not ready: {log.read_text('utf-8')}")
