@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api import docs, errors, generations, health, metrics
+from api import docs, errors, generations, graph_store, health, metrics
 from api.access_log import AccessLog
 from api.compression import compression
 from api.errors import METHODS, OnlyProblems, UnexpectedErrors
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         from api import sparql
 
         app.include_router(sparql.router)
+    app.include_router(graph_store.router)
     app.include_router(metrics.router)
     app.include_router(docs.router)
     app.mount("/docs/assets", docs.assets())

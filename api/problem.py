@@ -15,6 +15,27 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "https://w3id.org/edugraph/problem/"
 
 
+PROBLEM: dict[str, Any] = {
+    "description": "A problem (RFC 9457)",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "request_id"],
+                "properties": {
+                    "type": {"type": "string", "format": "uri-reference"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "request_id": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+"""How a route's OpenAPI description says that a status answers with a problem."""
+
+
 class HttpProblem(HTTPException):
     """An error that only HTTP knows; raised in a route or a layer, answered as a problem.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graph.errors import InputError, PublishFailed, QueryTimeout, SourceSyntaxError
+from graph.errors import InputError, PublishFailed, QueryTimeout, SourceSyntaxError, UnknownEntity
 from graph.publish.generation import CURRENT, Generation
 from graph.publish.writing import Job, Load
 
@@ -32,9 +32,10 @@ GENERATIONS_KEPT = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One write: graphs to clear (None is the default graph), graphs to create, files to load."""
+    """One write: graphs to clear (None is the default graph), graphs that must be there, to create, files to load."""
 
     clear: Sequence[str | None] = ()
+    required: Sequence[str] = ()
     create: Sequence[str] = ()
     loads: Sequence[Load] = ()
 
@@ -54,7 +55,7 @@ class Dataset:
         """Load files, told apart by their endings. Raises InputError, SourceSyntaxError, PublishFailed."""
         loads = [_file(path) for path in files]
         target = self._target()
-        job = Job(source=None, target=str(target.store), clear=[], create=[], loads=loads, memory=0)
+        job = Job(source=None, target=str(target.store), clear=[], required=[], create=[], loads=loads, memory=0)
         with _clean_on_error(target):
             process = subprocess.run(  # noqa: S603 - our own module, and the job goes in by a pipe
                 _command(), input=json.dumps(job), env=_environment(), capture_output=True, text=True, check=False
@@ -65,13 +66,15 @@ class Dataset:
     async def write(self, change: Change, base: Generation) -> list[str]:
         """Apply a change to a copy of ``base`` and publish it; the named graphs that were there before.
 
-        Raises SourceSyntaxError, InputError, QueryTimeout, PublishFailed; then nothing has changed.
+        Raises SourceSyntaxError, InputError, UnknownEntity, QueryTimeout, PublishFailed; then nothing has changed.
+        The caller holds ``writing`` from taking ``base`` until the new generation is served.
         """
         target = self._target()
         job = Job(
             source=str(base.store),
             target=str(target.store),
             clear=list(change.clear),
+            required=list(change.required),
             create=list(change.create),
             loads=list(change.loads),
             memory=self.memory,
@@ -157,6 +160,8 @@ def _outcome(status: int, answer: str) -> dict[str, Any]:
             raise SourceSyntaxError(
                 outcome["message"], file=outcome["file"], line=outcome["line"], column=outcome["column"]
             )
+        case "unknown":
+            raise UnknownEntity(outcome["message"])
         case "disk":
             raise PublishFailed(outcome["message"])
         case _:

@@ -16,9 +16,6 @@ from typing import Any, TypedDict
 
 import pyoxigraph as ox
 
-# A served file is trusted to be large, a stranger's is not; 0 means no limit.
-MEBIBYTE = 1024**2
-
 
 class Load(TypedDict):
     """One file to load: its media type, the graph its triples go to (None: the default graph), and its base IRI."""
@@ -30,11 +27,15 @@ class Load(TypedDict):
 
 
 class Job(TypedDict):
-    """What to do, in this order: copy ``source``, clear the graphs, create and load, write to ``target``."""
+    """What to do, in this order: copy ``source`` to ``target``, clear the graphs, create and load.
+
+    ``required`` are the named graphs without which nothing is done; ``memory`` is a limit in bytes, or 0.
+    """
 
     source: str | None
     target: str
     clear: list[str | None]
+    required: list[str]
     create: list[str]
     loads: list[Load]
     memory: int
@@ -73,6 +74,9 @@ def make_store(job: Job) -> dict[str, Any]:
     if job["source"] is not None:
         ox.Store.read_only(job["source"]).backup(job["target"])
     store = ox.Store(job["target"])
+    for iri in job["required"]:
+        if not store.contains_named_graph(ox.NamedNode(iri)):
+            return {"error": "unknown", "message": f"there is no graph {iri}"}
     existed = []
     for iri in job["clear"]:
         graph = _graph(iri)

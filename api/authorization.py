@@ -1,0 +1,37 @@
+"""Who may write and operate: whoever sends the configured token."""
+
+from __future__ import annotations
+
+import hmac
+
+from starlette.requests import Request
+
+from api.problem import TYPE_BASE, HttpProblem
+
+CHALLENGE = {"www-authenticate": 'Bearer realm="edugraph"'}
+
+
+async def token_holder(request: Request) -> None:
+    """Dependency of routes behind the token: 403 where none is configured, 401 without one, 403 for a wrong one."""
+    configured: str | None = request.app.state.settings.write_token
+    if configured is None:
+        raise HttpProblem(
+            403,
+            "This is closed here",
+            "the service runs without a token; set EDUGRAPH_WRITE_TOKEN to open it",
+            kind=TYPE_BASE + "closed",
+        )
+    given = request.headers.getlist("authorization")
+    if not given:
+        raise HttpProblem(
+            401,
+            "A token is needed",
+            "send it as 'Authorization: Bearer ...'",
+            CHALLENGE,
+            kind=TYPE_BASE + "token-missing",
+        )
+    scheme, _, token = given[0].partition(" ")
+    # Compared as bytes and in constant time: neither the place of the first difference nor an accent may show.
+    right = hmac.compare_digest(token.strip().encode("latin-1"), configured.encode("utf-8"))
+    if len(given) > 1 or scheme.lower() != "bearer" or not right:
+        raise HttpProblem(403, "The token is not the right one", kind=TYPE_BASE + "token-wrong")

@@ -1,0 +1,151 @@
+"""The Graph Store Protocol at /store: each graph of the data set by its IRI, read by all, written behind the token."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import uuid
+from collections.abc import AsyncIterator
+from typing import Annotated
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api.authorization import token_holder
+from api.generations import entity_tag, generation_of
+from api.problem import TYPE_BASE, HttpProblem
+from graph.errors import PublishFailed
+from graph.publish.dataset import Change, Dataset
+from graph.publish.writing import Load
+
+READ_TYPES = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
+
+router = APIRouter(prefix="/store", tags=["graph store"])
+
+
+async def writable(request: Request) -> Dataset:
+    """Dependency of the writing routes: a private data set and its token, or a problem that says where to go."""
+    dataset: Dataset | None = request.app.state.dataset
+    if dataset is None:
+        raise HttpProblem(
+            403,
+            "The graph is curated, not written to",
+            "facts enter through data/articles, are checked by 'edugraph check' and published by 'edugraph build'; "
+            "CONTRIBUTING shows how to add an article",
+            kind=TYPE_BASE + "curated",
+        )
+    await token_holder(request)
+    return dataset
+
+
+Writable = Annotated[Dataset, Depends(writable)]
+
+
+def graph_named(request: Request, *, optional: bool = False) -> str | None:
+    """The graph that the URL names: an IRI, or None for the default graph. Raises HttpProblem.
+
+    Where it is ``optional``, a URL that names none gets a fresh IRI.
+    """
+    pairs = request.query_params.multi_items()
+    if unknown := sorted({name for name, _ in pairs} - {"default", "graph", "format"}):
+        raise _bad_target(f"{unknown[0][:50]!r} is not a parameter of /store")
+    named = [(name, value) for name, value in pairs if name != "format"]
+    if not named and optional:
+        return f"urn:uuid:{uuid.uuid4()}"
+    if len(named) != 1:
+        raise _bad_target("name exactly one graph: ?default, or ?graph= with its IRI")
+    name, value = named[0]
+    if name == "default":
+        if value:
+            raise _bad_target("?default takes no value")
+        return None
+    try:
+        # The engine's own check: nothing that passes can end an IRI early inside a query.
+        return ox.NamedNode(value).value
+    except ValueError as error:
+        raise _bad_target(f"{value[:200]!r} is not an absolute IRI: {error}") from None
+
+
+def _bad_target(detail: str) -> HttpProblem:
+    return HttpProblem(400, "The URL names no graph", detail, kind=TYPE_BASE + "graph-target")
+
+
+@router.put("")
+async def replace(request: Request, dataset: Writable) -> Response:
+    """Make the body the whole content of the graph."""
+    graph = graph_named(request)
+    named = [graph] if graph is not None else []
+    async with _received(request, dataset, graph) as load:
+        existed = await _write(request, dataset, Change(clear=[graph], create=named, loads=[load]))
+    return _written(request, created=graph is not None and graph not in existed)
+
+
+@router.post("")
+async def merge(request: Request, dataset: Writable) -> Response:
+    """Add the body to the graph; without a graph in the URL, a new one is made."""
+    graph = graph_named(request, optional=True)
+    named = [graph] if graph is not None else []
+    async with _received(request, dataset, graph) as load:
+        existed = await _write(request, dataset, Change(create=named, loads=[load]))
+    location = f"/store?graph={quote(graph, safe='')}" if graph is not None else None
+    return _written(request, created=graph is not None and graph not in existed, location=location)
+
+
+@router.delete("")
+async def delete(request: Request, dataset: Writable) -> Response:
+    """Remove the graph; the default graph cannot go and is emptied."""
+    graph = graph_named(request)
+    named = [graph] if graph is not None else []
+    await _write(request, dataset, Change(clear=[graph], required=named))
+    return _written(request, created=False)
+
+
+async def _write(request: Request, dataset: Dataset, change: Change) -> list[str]:
+    generations = request.app.state.generations
+    async with dataset.writing:
+        base = generations.current
+        wanted = request.headers.get("if-match")
+        if wanted is not None and wanted.strip() != "*" and entity_tag(base) not in wanted:
+            detail = f"the data set is at {base.id} now; read it again and repeat the change"
+            raise HttpProblem(412, "The graph has changed", detail, kind=TYPE_BASE + "changed")
+        existed = await dataset.write(change, base)
+        await generations.look()
+    request.scope["state"]["generation"] = generations.current
+    return existed
+
+
+def _written(request: Request, *, created: bool, location: str | None = None) -> Response:
+    headers = {"etag": entity_tag(generation_of(request))}
+    if created and location is not None:
+        headers["location"] = location
+    return Response(status_code=201 if created else 204, headers=headers)
+
+
+@contextlib.asynccontextmanager
+async def _received(request: Request, dataset: Dataset, graph: str | None) -> AsyncIterator[Load]:
+    """The body as a file that a child process will parse; this process does not look into it."""
+    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    media_type = media_type.strip().lower()
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if media_type not in READ_TYPES or charset not in ("", "utf-8"):
+        raise HttpProblem(
+            415,
+            "The body is not RDF that is read here",
+            f"send {', '.join(READ_TYPES)} in UTF-8",
+            {"accept": ", ".join(READ_TYPES)},
+            kind=TYPE_BASE + "media-type",
+        )
+    path = dataset.folder / f"upload-{secrets.token_hex(8)}"
+    try:
+        try:
+            with path.open("wb") as body:
+                async for piece in request.stream():
+                    body.write(piece)
+        except OSError as error:
+            raise PublishFailed(f"the upload could not be kept: {error.strerror}") from error
+        base = graph if graph is not None else str(request.url.replace(query=""))
+        yield Load(path=str(path), media_type=media_type, graph=graph, base=base)
+    finally:
+        path.unlink(missing_ok=True)
