@@ -13,6 +13,7 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 └── QueryError               a free SPARQL query was not answered
     ├── QuerySyntax          the text is not a SPARQL query: line, column
     ├── QueryRefused         an update, or a feature that is closed here
+    ├── NotAcceptable        no form that the client takes can hold the kind of answer
     ├── QueryTimeout         stopped at the wall-clock limit
     ├── QueryTooLarge        stopped at the memory, row or byte limit
     ├── QueryCancelled       stopped by its client or by an operator
@@ -86,6 +87,10 @@ class QuerySyntax(QueryError):
 
 class QueryRefused(QueryError):
     """An update sent as a query, or a feature that is closed here."""
+
+
+class NotAcceptable(QueryError):
+    """No form that the client takes can hold the kind of answer that the query has."""
 
 
 class QueryTimeout(QueryError):

@@ -42,6 +42,16 @@ class Settings:
     """Bytes of memory that a free SPARQL query may take."""
     workers: int = 2
     """Child processes that run free SPARQL at the same time."""
+    query_transfer: float = 60.0
+    """Seconds for which one answer may hold its worker, however slowly its client reads."""
+    query_queue: int = 64
+    """Free SPARQL queries that may wait for a worker; the next is told to come back later."""
+    max_rows: int | None = None
+    """Rows that one SELECT may answer; beyond it the query fails, never is it cut in silence. None is no limit."""
+    max_result: int | None = None
+    """Bytes that one SPARQL answer may have before compression; as for max_rows."""
+    service_endpoints: tuple[str, ...] = ()
+    """IRIs of the SPARQL endpoints to which SERVICE may go, separated by spaces; all others are refused."""
     write_token: str | None = field(default=None, repr=False)
     """The bearer token that opens writing and operations; without one both are closed."""
     write_timeout: float = 60.0
