@@ -10,7 +10,6 @@ import time
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger("edugraph.access")
@@ -21,16 +20,16 @@ TEXTS = frozenset({"query", "update"})
 LONGEST = 500
 
 
-def note(request: Request, **fields: Any) -> None:
-    """Add fields to the log line of this request: rows, outcome and what else only the route knows."""
-    request.scope["state"].setdefault("log", {}).update(fields)
+def note(scope: Scope, **fields: Any) -> None:
+    """Add fields to the log line of a request: rows, outcome and what else only the route knows."""
+    scope["state"].setdefault("log", {}).update(fields)
 
 
-def note_query(request: Request, query: str, *, with_text: bool) -> None:
+def note_query(scope: Scope, query: str, *, with_text: bool) -> None:
     """Add a SPARQL query to the log line: its SHA-256 in hex, and its text only if ``with_text``."""
-    note(request, query_sha256=hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest())
+    note(scope, query_sha256=hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest())
     if with_text:
-        note(request, query=query)
+        note(scope, query=query)
 
 
 class AccessLog:

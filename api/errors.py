@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access_log import note
 from api.problem import MEDIA_TYPE, TYPE_BASE, HttpProblem, phrase, problem_response
 from graph import errors
 
@@ -52,6 +53,7 @@ TABLE: dict[type[errors.EdugraphError], Answer] = {
     errors.QueryError: Answer(500, "query", "The query was not answered", told=False),
     errors.QuerySyntax: Answer(400, "query-syntax", "The query cannot be parsed"),
     errors.QueryRefused: Answer(403, "query-refused", "The query asks for what is closed here"),
+    errors.NotAcceptable: Answer(406, "not-acceptable", "No form that you accept can hold the answer"),
     errors.QueryTimeout: Answer(504, "query-timeout", "The query was stopped at the time limit"),
     errors.QueryTooLarge: Answer(503, "query-too-large", "The query was stopped at a size limit"),
     errors.QueryCancelled: Answer(503, "query-cancelled", "The query was stopped"),
@@ -96,7 +98,7 @@ def allowed_methods(routes: list[BaseRoute], scope: Scope) -> list[str]:
 async def _domain_error(request: Request, error: Exception) -> Response:
     error = cast(errors.EdugraphError, error)
     problem = as_problem(error)
-    request.scope["state"]["outcome"] = problem.kind.removeprefix(TYPE_BASE)
+    note(request.scope, outcome=problem.kind.removeprefix(TYPE_BASE))
     if problem.status_code >= 500 and not isinstance(error, errors.QueryError):
         logger.error("%s", error, exc_info=error, extra={"request_id": request.scope["state"].get("request_id")})
     return problem_response(problem, request.scope)
@@ -153,7 +155,13 @@ class UnexpectedErrors:
         try:
             await self.app(scope, receive, watch)
         except Exception as error:
-            if begun or scope["type"] != "http":
+            if scope["type"] != "http":
+                raise
+            if begun and isinstance(error, errors.QueryError):
+                # Foreseen: left unfinished, the answer is cut by the server, and the log says why.
+                note(scope, outcome=as_problem(error).kind.removeprefix(TYPE_BASE))
+                return
+            if begun:
                 raise
             if isinstance(error, ClientDisconnect):
                 return

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.authorization import token_holder
 from api.generations import entity_tag, generation_of
 from api.problem import TYPE_BASE, HttpProblem
-from graph.errors import PublishFailed
+from graph.errors import PublishFailed, SourceSyntaxError
 from graph.publish.dataset import Change, Dataset
 from graph.publish.writing import Load
 
@@ -147,5 +147,8 @@ async def _received(request: Request, dataset: Dataset, graph: str | None) -> As
             raise PublishFailed(f"the upload could not be kept: {error.strerror}") from error
         base = graph if graph is not None else str(request.url.replace(query=""))
         yield Load(path=str(path), media_type=media_type, graph=graph, base=base)
+    except SourceSyntaxError as error:
+        # The file's name is ours and tells the sender nothing.
+        raise SourceSyntaxError(error.reason, file="the body", line=error.line, column=error.column) from None
     finally:
         path.unlink(missing_ok=True)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from api.generations import generation_of
 from api.problem import PROBLEM
 
-router = APIRouter(prefix="/health", tags=["health"])
+
+def never_stored(response: Response) -> None:
+    """Dependency of routes that tell the state of the moment."""
+    response.headers["cache-control"] = "no-store"
+
+
+router = APIRouter(prefix="/health", tags=["health"], dependencies=[Depends(never_stored)])
 
 
 class Ready(BaseModel):

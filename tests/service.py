@@ -72,6 +72,13 @@ class Service:
             time.sleep(0.02)
         raise AssertionError(f"no line for {request_id}")
 
+    def kill_workers(self) -> None:
+        """SIGKILL to every child process of the service."""
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Stop it and wait; its exit status."""
         self.process.send_signal(number)

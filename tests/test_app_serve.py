@@ -1,0 +1,105 @@
+"""``edugraph serve``: what it needs, how it says what is missing, and how it leaves."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.service import COMMAND, SMALL, environment, serving
+
+
+def run(*arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], env=environment(**settings), capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+def test_a_port_in_use_is_said_and_nothing_is_built(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("serve", "--port", str(port), build_dir=tmp_path / "build")
+    assert ended.returncode == 2
+    assert f"127.0.0.1 port {port} is in use" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("broken.ttl", b"<urn:a> <urn:b>\n  <urn:c", "broken.ttl:2:"),
+        ("latin.nt", '<urn:a> <urn:b> "ü" .'.encode("latin-1"), "latin.nt:1:"),
+        ("data.csv", b"a,b", "the ending says no format"),
+        ("absent.ttl", None, "there is no such file"),
+    ],
+)
+def test_a_file_that_cannot_be_served(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    ended = run("serve", str(tmp_path / name), "--port", "0")
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"port": "http"}, "EDUGRAPH_PORT='http' is not usable as int"),
+        ({"prot": "8000"}, "EDUGRAPH_PROT is not a setting"),
+        ({"host": "256.1.1.1"}, "256.1.1.1 is not an address"),
+        ({"host": "192.0.2.7"}, "192.0.2.7 port 8000 cannot be listened on"),
+    ],
+)
+def test_settings_that_cannot_work(settings: dict[str, str], said: str) -> None:
+    ended = run("serve", str(SMALL), **settings)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+
+
+def test_it_leaves_in_order_and_takes_its_files_along(tmp_path: Path) -> None:
+    with serving(str(SMALL)) as service:
+        assert service.stop() == 0
+        assert service.lines("edugraph.access")
+
+
+def test_a_request_under_way_is_answered_before_it_leaves() -> None:
+    with serving(str(SMALL), drain_timeout=5, body_timeout=5) as service, service.connect() as connection:
+        connection.sendall(
+            b"POST /sparql HTTP/1.1\r\nhost: a\r\ncontent-type: application/sparql-query\r\ncontent-length: 6\r\n\r\nAS"
+        )
+        time.sleep(0.2)
+        leaving = threading.Thread(target=service.stop)
+        leaving.start()
+        time.sleep(0.3)
+        connection.sendall(b"K {}")
+        answer = connection.recv(65536)
+        leaving.join()
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert service.process.returncode == 0
+
+
+def test_it_does_not_wait_for_ever() -> None:
+    with serving(str(SMALL), drain_timeout=1, body_timeout=60) as service, service.connect() as connection:
+        connection.sendall(
+            b"POST /sparql HTTP/1.1\r\nhost: a\r\ncontent-type: application/sparql-query\r\ncontent-length: 6\r\n\r\nAS"
+        )
+        time.sleep(0.2)
+        begin = time.monotonic()
+        assert service.stop() == 0
+        assert time.monotonic() - begin < 5
+
+
+def test_a_client_s_word_for_its_address_counts_only_from_a_trusted_proxy() -> None:
+    forwarded = {"x-forwarded-for": "203.0.113.9", "x-request-id": "forwarded"}
+    with serving(str(SMALL)) as service:
+        service.get("/health/live", headers=forwarded)
+        assert service.line("forwarded")["client"] == "127.0.0.1"
+    with serving(str(SMALL), trusted_proxies="127.0.0.1") as service:
+        service.get("/health/live", headers=forwarded)
+        assert service.line("forwarded")["client"] == "203.0.113.9"

@@ -1,0 +1,55 @@
+"""/metrics speaks Prometheus' language and counts what happened."""
+
+from __future__ import annotations
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.service import SMALL, Service, serving
+
+
+def samples(service: Service) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    """Every sample, by its name and labels."""
+    text = service.get("/metrics").text
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def requests(service: Service, method: str, route: str, status: int) -> float:
+    labels = frozenset({("method", method), ("route", route), ("status", str(status))})
+    return samples(service).get(("edugraph_http_requests_total", labels), 0)
+
+
+def test_requests_are_counted_by_route_template(dataset_service: Service) -> None:
+    before = requests(dataset_service, "GET", "/health/live", 200)
+    for _ in range(3):
+        dataset_service.get("/health/live")
+    assert requests(dataset_service, "GET", "/health/live", 200) == before + 3
+
+
+def test_a_stranger_cannot_make_new_series(dataset_service: Service) -> None:
+    for number in range(5):
+        dataset_service.get(f"/made-up-{number}")
+        dataset_service.say(f"PROPFIND /made-up-{number} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode())
+    names = {label for name, labels in samples(dataset_service) for label in labels}
+    assert not [value for _, value in names if "made-up" in value or value == "PROPFIND"]
+    assert requests(dataset_service, "GET", "(none)", 404) >= 5
+    assert requests(dataset_service, "(other)", "(none)", 404) >= 5
+
+
+def test_generation_and_pool_are_measured() -> None:
+    with serving(str(SMALL), query_timeout=1, workers=1) as service:
+        values = "VALUES ?v { " + " ".join(str(number) for number in range(300)) + " } "
+        query = "SELECT (COUNT(*) AS ?n) { " + " ".join(values.replace("?v", f"?v{i}") for i in range(8)) + "}"
+        assert service.get("/sparql", params={"query": query}).status_code == 504
+        found = samples(service)
+        none: frozenset[tuple[str, str]] = frozenset()
+        assert found[("edugraph_generation_bytes", none)] > 1000
+        assert 0 <= found[("edugraph_generation_age_seconds", none)] < 60
+        assert found[("edugraph_generation_changes_total", none)] == 1
+        assert found[("edugraph_queries_killed_total", frozenset({("reason", "time")}))] == 1
+        assert found[("edugraph_queries_running", none)] == 0
+        assert found[("edugraph_queries_waiting", none)] == 0
+        assert found[("edugraph_worker_restarts_total", none)] >= 1
