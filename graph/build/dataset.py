@@ -1,0 +1,88 @@
+"""Builds the whole data set: every source expanded into its named graph, and the default graph as their merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
+
+from graph.build.claims import expand
+from graph.errors import SourceSyntaxError
+from graph.namespaces import DATASET, OWL, RDFS, REGISTRY_GRAPH
+from graph.read.identity import IdentityDecision, read_identity
+from graph.read.sources import SourceFile, source_files
+
+IDENTITY = "data/identity.csv"
+DIFFERENT = NamedNode(OWL + "differentFrom")
+SEE_ALSO = NamedNode(RDFS + "seeAlso")
+VERSION_INFO = NamedNode(OWL + "versionInfo")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the sources something stands."""
+
+    file: str
+    line: int
+
+
+@dataclass
+class Dataset:
+    """The built data set in memory: RDF 1.1 quads of the named graphs, and where each subject came from."""
+
+    quads: list[Quad] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    """IRI (or ``_:label``) of a subject, claim or evidence -> the first place where it stands."""
+    syntax_errors: list[SourceSyntaxError] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
+    identity: list[IdentityDecision] = field(default_factory=list)
+
+    def nquads(self) -> list[bytes]:
+        """The canonical N-Quads of the data set, sorted by code point: the merge (default graph), then every graph.
+
+        No blank node is left in data that passes the checks, so this equals the RDFC-1.0 canonical form.
+        """
+        return sorted({*self.triples(), *_lines(self.quads, RdfFormat.N_QUADS)})
+
+    def triples(self) -> list[bytes]:
+        """The default graph as sorted N-Triples lines, each triple once."""
+        return sorted(set(_lines([quad.triple for quad in self.quads], RdfFormat.N_TRIPLES)))
+
+    def store(self) -> Store:
+        """The data set loaded into a store in memory, for the checks."""
+        store = Store()
+        store.bulk_load(b"".join(self.nquads()), format=RdfFormat.N_QUADS)
+        return store
+
+
+def build_dataset(home: Path) -> Dataset:
+    """Read and expand every source under ``home``; files that cannot be parsed are collected in ``syntax_errors``."""
+    dataset = Dataset(files=source_files(home))
+    for source in dataset.files:
+        expansion = expand(source.statements(dataset.syntax_errors), source.graph)
+        dataset.quads.extend(expansion.quads)
+        for key, line in expansion.lines.items():
+            dataset.places.setdefault(key, Place(source.shown_as, line))
+    try:
+        dataset.identity = list(read_identity(home / IDENTITY, IDENTITY))
+    except SourceSyntaxError as error:
+        dataset.syntax_errors.append(error)
+    dataset.quads.extend(_identity_quads(dataset.identity))
+    dataset.quads.append(Quad(DATASET, VERSION_INFO, Literal(version("edugraph")), REGISTRY_GRAPH))
+    return dataset
+
+
+def _identity_quads(decisions: list[IdentityDecision]) -> Iterator[Quad]:
+    """A decision between two IRIs is data: told apart for good, or left to be looked into."""
+    for decision in decisions:
+        if len(decision.iris()) == 2 and decision.judgement != "same":
+            predicate = DIFFERENT if decision.judgement == "different" else SEE_ALSO
+            yield Quad(NamedNode(decision.left), predicate, NamedNode(decision.right), REGISTRY_GRAPH)
+
+
+def _lines(statements: Iterable[object], form: RdfFormat) -> list[bytes]:
+    data = serialize(statements, format=form)  # type: ignore[call-overload]
+    return [line for line in data.splitlines(keepends=True) if line.strip()]

@@ -1,0 +1,1 @@
+"""Checks the sources: syntax, shapes, queries, coverage, totals and texts; every finding in one run."""

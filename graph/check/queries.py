@@ -1,0 +1,86 @@
+"""Runs the checks of shapes/checks: one SPARQL query a file, its header saying what, why and how to mend.
+
+A check selects ``?this``, the thing that is wrong, and may select ``?value``, the offending term; each row is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from graph.build.dataset import Dataset
+from graph.check.findings import LANGUAGES, Finding, Texts
+from graph.check.wording import in_words
+from graph.errors import SourceSyntaxError
+from graph.namespaces import compact
+
+_HEADER = re.compile(r"#\s*(?P<key>what|why|mend)(?:\.(?P<lang>ru|lv))?:\s*(?P<text>.+)")
+_REQUIRED = {(key, lang) for key in ("what", "mend") for lang in LANGUAGES} | {("why", "en")}
+
+
+@dataclass(frozen=True)
+class QueryCheck:
+    """One file of shapes/checks."""
+
+    name: str
+    query: str
+    what: Texts
+    why: str
+    mend: Texts
+
+    def run(self, dataset: Dataset, store: Store) -> Iterator[Finding]:
+        """Yield one finding a row."""
+        solutions = store.query(self.query)
+        if not isinstance(solutions, QuerySolutions):
+            raise TypeError(f"{self.name}.rq must be a SELECT")
+        valued = any(variable.value == "value" for variable in solutions.variables)
+        for row in solutions:
+            this, value = row["this"], row["value"] if valued else None
+            subject = this.value if isinstance(this, NamedNode) else str(this)
+            place = dataset.places.get(subject)
+            yield Finding(
+                check=self.name,
+                message=self.what,
+                remedy=self.mend,
+                file=place.file if place else None,
+                line=place.line if place else None,
+                subject=subject,
+                words=in_words(store, subject),
+                value=_shown(value),
+            )
+
+
+def load_checks(folder: Path) -> list[QueryCheck]:
+    """Every check of the folder, by name. Raises SourceSyntaxError where a header is incomplete."""
+    return [_load(path, f"shapes/checks/{path.name}") for path in sorted(folder.glob("*.rq"))]
+
+
+def _load(path: Path, shown_as: str) -> QueryCheck:
+    query = path.read_text("utf-8")
+    header = {
+        (match["key"], match["lang"] or "en"): match["text"]
+        for match in map(_HEADER.match, query.splitlines())
+        if match is not None
+    }
+    missing = sorted(".".join(key) for key in _REQUIRED - header.keys())
+    if missing:
+        raise SourceSyntaxError(f"the header lacks {', '.join(missing)}", file=shown_as, line=1)
+    return QueryCheck(
+        name=path.stem,
+        query=query,
+        what={lang: header["what", lang] for lang in LANGUAGES},
+        why=header["why", "en"],
+        mend={lang: header["mend", lang] for lang in LANGUAGES},
+    )
+
+
+def _shown(value: object) -> str | None:
+    if isinstance(value, NamedNode):
+        return compact(value.value)
+    if isinstance(value, Literal):
+        return value.value
+    return None if value is None else str(value)

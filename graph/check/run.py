@@ -1,0 +1,121 @@
+"""Runs every check over the sources of a home folder and collects what they find."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Store
+
+from graph.build.dataset import IDENTITY, Dataset, build_dataset
+from graph.check.expect import EXPECT, TOO_FEW, TOO_MANY, check_totals, load_expectations
+from graph.check.findings import LANGUAGES, Finding, Texts
+from graph.check.queries import load_checks
+from graph.check.shacl import check_shapes, load_shapes
+from graph.check.texts import TextFolder, check_texts
+from graph.errors import SourceSyntaxError
+from graph.namespaces import compact
+from graph.settings import Settings
+
+MESSAGES = "shapes/checks/messages.toml"
+Progress = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+NEEDS_ALL = frozenset({TOO_FEW, TOO_MANY, "reference-described", "thing-unused", "concept-unused", "term-unused"})
+"""Checks that mean nothing while a file cannot be parsed: what they miss may stand in it."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that one run found, and the data set that it looked at."""
+
+    findings: list[Finding]
+    dataset: Dataset
+    store: Store
+    shapes: int
+    """How many shapes were applied."""
+    queries: int
+    """How many query checks were run."""
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+
+def steps(settings: Settings) -> list[str]:
+    """The steps of a run, in order, as Progress hears of them."""
+    return ["syntax", "shapes", "checks", "totals", *(["texts"] if settings.texts else [])]
+
+
+def check(settings: Settings, progress: Progress = lambda step: None) -> Report:
+    """Run all checks. Raises SettingsError, TextError or SourceSyntaxError where a check itself cannot be read."""
+    settings.require_sources()
+    home = settings.home
+    messages = load_messages(home / MESSAGES)
+    folder = TextFolder(settings.texts) if settings.texts else None
+    shapes, queries = load_shapes(home / "shapes"), load_checks(home / "shapes/checks")
+    expectations = load_expectations(home / EXPECT)
+    progress("syntax")
+    dataset = build_dataset(home)
+    store = dataset.store()
+    findings = [_syntax_finding(error, messages) for error in dataset.syntax_errors]
+    findings += _identity_findings(dataset, store, messages)
+    progress("shapes")
+    findings += check_shapes(dataset, store, shapes)
+    progress("checks")
+    for query in queries:
+        findings += query.run(dataset, store)
+    progress("totals")
+    findings += check_totals(expectations, store, messages)
+    if folder is not None:
+        progress("texts")
+        findings += check_texts(dataset, store, folder, messages)
+    return Report(_settle(findings, dataset), dataset, store, len(set(shapes.subjects())), len(queries))
+
+
+def load_messages(path: Path) -> dict[str, Texts]:
+    """The words of the built-in checks: name -> texts, ``name.mend`` -> texts. Raises SourceSyntaxError."""
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+        what = {name: {lang: str(table[lang]) for lang in LANGUAGES} for name, table in tables.items()}
+        mend = {f"{name}.mend": {lang: str(table["mend"][lang]) for lang in LANGUAGES} for name, table in tables.items()}
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SourceSyntaxError(f"must hold every message in {', '.join(LANGUAGES)}: {error}", file=MESSAGES) from error
+    return what | mend
+
+
+def _settle(findings: list[Finding], dataset: Dataset) -> list[Finding]:
+    """Sort, say each thing once, and leave out what only follows from a file that could not be parsed."""
+    broken = {error.file for error in dataset.syntax_errors}
+    if broken:
+        findings = [
+            finding
+            for finding in findings
+            if finding.check == "syntax" or not (finding.check in NEEDS_ALL or finding.file in broken)
+        ]
+    return sorted({finding.key: finding for finding in findings}.values(), key=lambda finding: finding.key)
+
+
+def _syntax_finding(error: SourceSyntaxError, messages: dict[str, Texts]) -> Finding:
+    message = {lang: text.format(reason=error.reason) for lang, text in messages["syntax"].items()}
+    bare = Finding(check="syntax", message=message, remedy=messages["syntax.mend"], words={"en": error.file})
+    return replace(bare, file=error.file, line=error.line, column=error.column)
+
+
+def _identity_findings(dataset: Dataset, store: Store, messages: dict[str, Texts]) -> Iterator[Finding]:
+    described = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    for decision in dataset.identity:
+        for iri in decision.iris():
+            if not any(store.quads_for_pattern(NamedNode(iri), described, None)):
+                yield Finding(
+                    check="identity-unknown",
+                    message=messages["identity-unknown"],
+                    remedy=messages["identity-unknown.mend"],
+                    file=IDENTITY,
+                    line=decision.line,
+                    subject=iri,
+                    words={"en": compact(iri)},
+                )
