@@ -1,0 +1,141 @@
+"""One query under way, as its reader and as an operator see it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+from graph.errors import PoolBusy, QueryError, QueryTimeout, WorkerLost
+from graph.isolation import frames
+from graph.isolation.fairness import RETRY_AFTER
+from graph.isolation.job import Job, encode
+from graph.isolation.process import Worker, refusal, timed_out
+from graph.publish.generation import Generation
+
+Kind = Literal["solutions", "boolean", "graph"]
+
+
+class Running:
+    """A query that waits or runs, and the worker that it holds."""
+
+    def __init__(self, number: int, job: Job) -> None:
+        self.id = number
+        """The number by which an operator stops it."""
+        self.client = job.client
+        self.sha256 = job.sha256
+        self.started = datetime.now(UTC)
+        self.state: Literal["queued", "running", "long", "sending"] = "queued"
+        self.job = job
+        self.worker: Worker | None = None
+        self.reusable = False
+        self.stopped: QueryError | None = None
+        """Why it was stopped, once it was."""
+        self._on_release: list[Callable[[], None]] = []
+
+    def lend(self, worker: Worker) -> None:
+        """Take a worker."""
+        self.worker = worker
+        self.state = "running"
+
+    def stop(self, why: QueryError) -> None:
+        """End it now; its reader gets ``why``."""
+        if self.stopped is None:
+            self.stopped = why
+        self.reusable = False
+        if self.worker is not None:
+            self.worker.kill()
+        self.release()
+
+    def step_back(self) -> None:
+        """Run at the lowest priority from now on."""
+        self.state = "long"
+        if self.worker is not None:
+            self.worker.step_back()
+
+    def give_way(self) -> None:
+        """Stop, because others wait and this one has had its share."""
+        self.stop(PoolBusy("stopped to let others in: too many long queries run at once", retry_after=RETRY_AFTER))
+
+    def on_release(self, what: Callable[[], None]) -> None:
+        """Do this when the worker is no longer needed."""
+        self._on_release.append(what)
+
+    def release(self) -> None:
+        """Give back what it holds; safe to call again."""
+        todo, self._on_release = self._on_release, []
+        for what in reversed(todo):
+            what()
+
+
+class Answer:
+    """The answer of one query: what it is, then its bytes."""
+
+    def __init__(self, running: Running, worker: Worker, transfer: float) -> None:
+        self._running, self._worker, self._transfer = running, worker, transfer
+        self._left = worker.limits.seconds
+        self._timer: asyncio.TimerHandle | None = None
+        self.kind: Kind = "solutions"
+        self.media_type = ""
+        self.generation: Generation = worker.generation
+        self.rows = 0
+        """Rows of solutions; known at the end."""
+        self.whole = False
+        """Whether the answer has been read to its end."""
+
+    async def begin(self) -> None:
+        """Ask, and wait for the answer's head. Raises QueryError."""
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self._transfer + self._left, self._too_slow)
+        self._running.on_release(self._timer.cancel)
+        await self._worker.send(frames.QUERY, encode(self._running.job, self._worker.limits))
+        head = json.loads(await self._expect(frames.HEAD))
+        self.kind, self.media_type = head["kind"], head["media_type"]
+        self._running.state = "sending" if self._running.state == "running" else self._running.state
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The bytes; an answer that breaks off raises QueryError instead of ending."""
+        while (piece := await self.read()) is not None:
+            yield piece
+
+    async def read(self) -> bytes | None:
+        """The next bytes, or None at the end of a whole answer. Raises QueryError."""
+        if self.whole:
+            return None
+        piece = await self._expect(frames.DATA)
+        return None if self.whole else piece
+
+    async def _expect(self, wanted: bytes) -> bytes:
+        """The payload of the next frame; the time that the worker takes for it counts against its limit."""
+        begin = time.monotonic()
+        try:
+            async with asyncio.timeout(self._left):
+                kind, payload = await self._worker.receive()
+        except TimeoutError:
+            self._running.stop(QueryTimeout(timed_out(self._worker.limits)))
+            kind, payload = frames.ERROR, b""
+        except QueryError as error:
+            raise (self._running.stopped or error) from error
+        finally:
+            self._left = max(0.0, self._left - (time.monotonic() - begin))
+        if self._running.stopped is not None:
+            raise self._running.stopped
+        if kind in (frames.END, frames.ERROR):
+            told = json.loads(payload)
+            self._running.reusable = bool(told["again"])
+            if kind == frames.ERROR:
+                raise refusal(told, self._worker.limits)
+            self.rows, self.whole = told["rows"], True
+            self._running.release()
+            return b""
+        if kind != wanted:
+            self._running.reusable = False
+            raise WorkerLost(f"the query's worker sent {kind!r} where {wanted!r} was due; try again")
+        return payload
+
+    def _too_slow(self) -> None:
+        limit = f"{self._transfer:g} seconds"
+        self._running.stop(QueryTimeout(f"the answer was not taken within {limit}; the transfer was cut"))

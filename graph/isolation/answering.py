@@ -1,0 +1,148 @@
+"""Answers one query in the worker: looks, selects, runs, and lets the engine write the bytes as they come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, cast
+
+import pyoxigraph
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store
+
+from graph.isolation import frames
+from graph.isolation.rows import RowCounter
+from graph.isolation.scan import UPDATES, Survey, survey, tokens
+from graph.isolation.selection import UnusableGraphName, select
+from graph.isolation.syntax import explain
+
+DEEPEST = 400
+"""Levels of brackets; beyond it a query is refused before the engine's parser recurses into it."""
+
+PIECE = 64 * 1024
+
+_WITH_PREFIXES = frozenset({RdfFormat.TURTLE, RdfFormat.RDF_XML})
+
+
+class Refusal(Exception):
+    """The query is not answered, or not to its end; ``kind`` is what the parent makes its error from."""
+
+    def __init__(self, kind: str, message: str, line: int | None = None, column: int | None = None) -> None:
+        self.kind, self.line, self.column = kind, line, column
+        super().__init__(message)
+
+
+def answer(store: Store, job: dict[str, Any], out: int, endpoints: Sequence[str]) -> int:
+    """Send the answer's frames but the last; its rows. Raises Refusal, MemoryError."""
+    query: str = job["query"]
+    seen = survey(query)
+    _refuse(seen, endpoints)
+    try:
+        chosen, dataset = select(store, seen, job["default_graphs"], job["named_graphs"])
+        results = chosen.query(query, **dataset)
+    except UnusableGraphName as error:
+        raise Refusal("syntax", str(error)) from error
+    except SyntaxError as error:
+        if seen.form in UPDATES:
+            raise Refusal("update", f"{seen.form} is an update; this endpoint answers queries only") from error
+        raise Refusal("syntax", *explain(query, error, store.query)) from error
+    except (RuntimeError, ValueError) as error:
+        raise Refusal("evaluation", str(error)) from error
+    except OSError as error:
+        raise Refusal("failed", f"the engine could not go on: {error}") from error
+    return _write(results, job, query, out)
+
+
+def _refuse(seen: Survey, endpoints: Sequence[str]) -> None:
+    if seen.depth > DEEPEST:
+        raise Refusal("deep", f"the query nests brackets {seen.depth} deep; at most {DEEPEST} levels are read")
+    for service in seen.services:
+        if service not in endpoints:
+            what = f"SERVICE <{service}>" if service is not None else "SERVICE with anything but a full IRI"
+            raise Refusal("service", f"{what} is closed here")
+
+
+def _write(results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str, Any], query: str, out: int) -> int:
+    kind = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}[type(results)]
+    media_type = job["graphs" if kind == "graph" else "solutions"]
+    if media_type is None:
+        takes = "a graph: Turtle, N-Triples, RDF/XML, JSON-LD, N-Quads or TriG"
+        if kind != "graph":
+            takes = f"{kind}: SPARQL JSON, XML, CSV or TSV"
+        raise Refusal("not_acceptable", f"the answer is {takes}; the request accepts none of these")
+    output = Output(out, kind, media_type, job["rows"], job["size"])
+    try:
+        _serialize(results, media_type, output, _prefixes(query, job["prefixes"]))
+        output.flush()
+    except OSError as error:
+        raise output.refusal or Refusal("failed", f"the engine could not go on: {error}") from error
+    except (RuntimeError, ValueError) as error:
+        raise output.refusal or Refusal("evaluation", str(error)) from error
+    except Refusal:
+        raise
+    return output.rows
+
+
+def _serialize(
+    results: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, output: Output, prefixes: dict[str, str]
+) -> None:
+    if not isinstance(results, QueryTriples):
+        results.serialize(output=cast(Any, output), format=QueryResultsFormat.from_media_type(media_type))
+        return
+    form = RdfFormat.from_media_type(media_type)
+    if form in _WITH_PREFIXES and prefixes:
+        pyoxigraph.serialize(results, cast(Any, output), form, prefixes=prefixes)
+    else:
+        results.serialize(output=cast(Any, output), format=form)
+
+
+def _prefixes(query: str, given: dict[str, str]) -> dict[str, str]:
+    """The prefixes to write a graph with: those given, and over them the query's own."""
+    prefixes, found = dict(given), list(tokens(query))
+    for keyword, name, iri in zip(found, found[1:], found[2:], strict=False):
+        if keyword.keyword == "PREFIX" and name.text.endswith(":") and iri.kind == "iri" and ":" in iri.text:
+            prefixes[name.text[:-1]] = iri.text[1:-1]
+    return prefixes
+
+
+class Output:
+    """The file that the engine writes to: cuts the bytes into frames and holds the row and byte limits."""
+
+    def __init__(self, out: int, kind: str, media_type: str, most_rows: int | None, most_bytes: int | None) -> None:
+        self._out, self._begun = out, False
+        self._head = json.dumps({"kind": kind, "media_type": media_type}).encode("ascii")
+        self._most_rows, self._most_bytes = most_rows, most_bytes
+        self._counter = RowCounter(media_type if kind == "solutions" else "")
+        self._size, self._pending = 0, bytearray()
+        self.refusal: Refusal | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows written so far."""
+        return self._counter.rows
+
+    def write(self, piece: bytes) -> int:
+        """Take bytes from the engine. Raises Refusal, which the engine may tell as another error."""
+        self._size += len(piece)
+        self._counter.feed(piece)
+        if self._most_bytes is not None and self._size > self._most_bytes:
+            self.refusal = Refusal("size", f"the answer has more than {self._most_bytes} bytes")
+        if self._most_rows is not None and self.rows > self._most_rows:
+            self.refusal = Refusal("size", f"the answer has more than {self._most_rows} rows")
+        if self.refusal is not None:
+            raise self.refusal
+        self._pending += piece
+        if len(self._pending) >= PIECE:
+            self._send()
+        return len(piece)
+
+    def flush(self) -> None:
+        """The engine flushes once, at the end."""
+        self._send()
+
+    def _send(self) -> None:
+        if not self._begun:
+            frames.send(self._out, frames.HEAD, self._head)
+            self._begun = True
+        if self._pending:
+            frames.send(self._out, frames.DATA, bytes(self._pending))
+            self._pending.clear()

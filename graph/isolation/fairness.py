@@ -1,0 +1,152 @@
+"""Who may run: few young queries at a time, shared fairly among clients; long ones step aside for them.
+
+A query starts in one of ``slots`` places. After SLICE seconds it moves, at the lowest priority, to one of as many
+places for long queries, so that a cheap query does not wait for it. Where these are full it stays where it is until
+somebody waits for its place: then it is stopped and its client told to come back later. Waiting clients take turns,
+those with the fewest running queries first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graph.errors import PoolBusy
+
+SLICE = 1.0
+"""Seconds after which a query counts as long."""
+
+RETRY_AFTER = 2
+"""Seconds after which a client that was turned away should try again."""
+
+
+class Runner(Protocol):
+    """What the gate needs to know of a running query."""
+
+    client: str
+
+    def step_back(self) -> None:
+        """Lower its priority."""
+
+    def give_way(self) -> None:
+        """Stop it, for others wait."""
+
+
+@dataclass(eq=False)
+class Place:
+    """A running query's place."""
+
+    runner: Runner
+    timer: asyncio.TimerHandle | None = None
+    long: bool = False
+    overdue: bool = False
+    leaving: bool = False
+
+
+@dataclass
+class Gate:
+    """Lets queries in; all in one event loop, so nothing here is locked."""
+
+    slots: int
+    long_slots: int
+    queue: int
+    places: list[Place] = field(default_factory=list)
+    _waiting: dict[str, deque[asyncio.Future[None]]] = field(default_factory=dict)
+
+    @property
+    def queued(self) -> int:
+        """Queries that wait."""
+        return sum(len(line) for line in self._waiting.values())
+
+    async def enter(self, runner: Runner) -> Place:
+        """Wait for a place and take it. Raises PoolBusy if too many wait already."""
+        if self._waiting or not self._free():
+            await self._wait(runner.client)
+        place = Place(runner)
+        self.places.append(place)
+        place.timer = asyncio.get_running_loop().call_later(SLICE, self._grown_long, place)
+        return place
+
+    def leave(self, place: Place) -> None:
+        """Give a place back; safe to call again."""
+        if place not in self.places:
+            return
+        self.places.remove(place)
+        if place.timer is not None:
+            place.timer.cancel()
+        overdue = next((other for other in self.places if other.overdue), None)
+        if overdue is not None and place.long:
+            self._grown_long(overdue)
+        self._admit()
+
+    async def _wait(self, client: str) -> None:
+        line = self._waiting.setdefault(client, deque())
+        # One client may fill half of the queue, so that there is room for another.
+        if self.queued >= self.queue or len(line) >= max(1, self.queue // 2):
+            if not line:
+                del self._waiting[client]
+            raise PoolBusy("too many queries are waiting; try again later", retry_after=RETRY_AFTER)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        line.append(turn)
+        self._admit()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._granted -= 1
+                self._admit()
+            else:
+                self._forget(client, turn)
+            raise
+        self._granted -= 1
+
+    # Turns given to waiters that have not yet taken their place.
+    _granted: int = 0
+
+    def _free(self) -> bool:
+        return sum(not place.long for place in self.places) + self._granted < self.slots
+
+    def _admit(self) -> None:
+        while self._waiting and self._free():
+            client = min(self._waiting, key=self._running)
+            line = self._waiting.pop(client)
+            turn = line.popleft()
+            if line:
+                self._waiting[client] = line  # back to the end, so that clients take turns
+            if not turn.done():
+                self._granted += 1
+                turn.set_result(None)
+        if self._waiting:
+            self._make_room()
+
+    def _running(self, client: str) -> int:
+        return sum(place.runner.client == client for place in self.places)
+
+    def _forget(self, client: str, turn: asyncio.Future[None]) -> None:
+        line = self._waiting.get(client)
+        if line is not None and turn in line:
+            line.remove(turn)
+            if not line:
+                del self._waiting[client]
+
+    def _grown_long(self, place: Place) -> None:
+        if sum(other.long for other in self.places) < self.long_slots:
+            place.long, place.overdue = True, False
+            place.runner.step_back()
+            self._admit()
+        else:
+            place.overdue = True
+            if self._waiting:
+                self._make_room()
+
+    def _make_room(self) -> None:
+        """Stop one overdue query of the client that runs most; one at a time, for its leaving admits a waiter."""
+        if any(place.leaving for place in self.places):
+            return
+        overdue = [place for place in self.places if place.overdue]
+        if overdue:
+            place = max(overdue, key=lambda one: self._running(one.runner.client))
+            place.leaving = True
+            place.runner.give_way()

@@ -1,0 +1,44 @@
+"""The wire between parent and worker: a kind of one byte, a length of four, and the payload."""
+
+from __future__ import annotations
+
+import os
+import struct
+
+HEADER = struct.Struct(">cI")
+
+READY = b"R"  # worker: JSON; it is open on its generation and says which guards are in force
+QUERY = b"Q"  # parent: JSON of a job
+HEAD = b"H"  # worker: JSON; kind and media type, before the first data
+DATA = b"D"  # worker: a piece of the answer
+END = b"E"  # worker: JSON; the answer is whole; rows, and whether the worker may be used again
+ERROR = b"X"  # worker: JSON; kind of error and message; the answer, if begun, is not whole
+
+LARGEST = 16 * 1024**2
+
+
+def send(descriptor: int, kind: bytes, payload: bytes) -> None:
+    """Write one frame, blocking until the other side has taken it."""
+    view = memoryview(HEADER.pack(kind, len(payload)) + payload)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def receive(descriptor: int) -> tuple[bytes, bytes] | None:
+    """Read one frame, or None where the other side has closed."""
+    header = _exactly(descriptor, HEADER.size)
+    if header is None:
+        return None
+    kind, length = HEADER.unpack(header)
+    payload = _exactly(descriptor, length)
+    return None if payload is None else (kind, payload)
+
+
+def _exactly(descriptor: int, length: int) -> bytes | None:
+    pieces = bytearray()
+    while len(pieces) < length:
+        piece = os.read(descriptor, min(length - len(pieces), 1 << 20))
+        if not piece:
+            return None
+        pieces += piece
+    return bytes(pieces)

@@ -1,0 +1,120 @@
+"""What a worker gives up before it sees a query; each guard says whether it is in force on this system."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import resource
+import signal
+import sys
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+NICENESS = 5
+
+# RocksDB keeps its tables open; with more than it keeps, it must be able to open one later.
+MOST_OPEN_TABLES = 400
+
+_PDEATHSIG, _DUMPABLE, _NO_NEW_PRIVILEGES = 1, 4, 38
+
+# What resolving a name and checking a certificate reads.
+_READ_FOR_CALLS = ("/etc", "/usr/share/ca-certificates", "/usr/lib", "/lib", "/dev/urandom", "/dev/null")
+
+
+def first(parent: int) -> dict[str, bool]:
+    """Tie this process to its parent, lower its priority, and close files and core dumps to it."""
+    # The parent hears what went wrong as EFBIG; the signal would end the worker without a word.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    linux = sys.platform == "linux"
+    if linux:
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(_DUMPABLE, 0, 0, 0, 0)
+        libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(0)
+    return {"no_file_growth": True, "no_core_dump": True, "dies_with_parent": linux, "no_new_privileges": linux}
+
+
+def fence(store: str, endpoints: Sequence[str]) -> dict[str, bool]:
+    """Let the kernel refuse every path but the store's, read-only, and every TCP port but the endpoints'."""
+    try:
+        from landlockpy import AccessFS, AccessNet, LandlockError, Ruleset, Scope, abi_version
+    except ImportError:
+        return {"landlock_files": False, "landlock_network": False}
+    try:
+        version = abi_version()
+        if version < 1:
+            return {"landlock_files": False, "landlock_network": False}
+        with Ruleset(scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as ruleset:
+            reading = AccessFS.READ_FILE | AccessFS.READ_DIR
+            ruleset.allow_path(store, reading)
+            for path in filter(os.path.exists, _READ_FOR_CALLS if endpoints else ()):
+                ruleset.allow_path(path, reading if os.path.isdir(path) else AccessFS.READ_FILE)
+            for port in {_port(endpoint) for endpoint in endpoints}:
+                ruleset.allow_port(port, AccessNet.CONNECT_TCP)
+            ruleset.restrict()
+    except (LandlockError, OSError):
+        return {"landlock_files": False, "landlock_network": False}
+    return {"landlock_files": True, "landlock_network": version >= 4}
+
+
+def last(store: str, memory: int, endpoints: Sequence[str]) -> dict[str, bool]:
+    """With the store open: no further descriptor, so no file and no socket; no process; no memory past the limit."""
+    tables = sum(name.endswith(".sst") for name in os.listdir(store))
+    closed = not endpoints and tables <= MOST_OPEN_TABLES
+    base = address_space()
+    if base:
+        resource.setrlimit(resource.RLIMIT_AS, (base + memory, base + memory))
+    if not endpoints:
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    if closed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    # Root may start processes whatever its limit says.
+    processes = not endpoints and os.geteuid() != 0
+    return {"memory_limit": base > 0, "no_descriptors": closed, "no_processes": processes}
+
+
+def allow_processor(seconds: float) -> None:
+    """Let the kernel end this process should it use so much more processor time than its parent's clock allows."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    soft = math.ceil(usage.ru_utime + usage.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def address_space() -> int:
+    """Bytes of address space that this process has mapped; 0 where the system does not say."""
+    return _status().get("VmSize", 0)
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds; 0 where the system does not say."""
+    return _status().get("VmRSS", 0)
+
+
+def _open_status() -> int:
+    try:
+        return os.open("/proc/self/status", os.O_RDONLY)
+    except OSError:
+        return -1
+
+
+# Opened while files can still be opened, and read from its start each time.
+_STATUS = _open_status()
+
+
+def _status() -> dict[str, int]:
+    if _STATUS < 0:
+        return {}
+    lines = os.pread(_STATUS, 8192, 0).decode("ascii", "replace").splitlines()
+    return {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines if line.startswith("Vm")}
+
+
+def _port(endpoint: str) -> int:
+    parts = urlsplit(endpoint)
+    return parts.port or (443 if parts.scheme == "https" else 80)

@@ -1,0 +1,89 @@
+"""What the parent asks a worker, and the limits that hold for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graph.settings import Settings
+
+SOLUTIONS: Mapping[str, str] = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+}
+"""Short name to media type of the forms of SELECT and ASK, the preferred first."""
+
+GRAPHS: Mapping[str, str] = {
+    "turtle": "text/turtle",
+    "nt": "application/n-triples",
+    "rdfxml": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+}
+"""Short name to media type of the forms of CONSTRUCT and DESCRIBE, the preferred first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One query of one client.
+
+    ``default_graphs`` and ``named_graphs`` are the protocol's data set and override FROM; None says none was given.
+    ``solutions`` and ``graphs`` are the media types to answer in, None where the client takes none of that kind.
+    """
+
+    query: str
+    client: str
+    solutions: str | None = SOLUTIONS["json"]
+    graphs: str | None = GRAPHS["turtle"]
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """The hash by which logs and operators name the query."""
+        return hashlib.sha256(self.query.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one query may take; seconds and bytes, None where there is no limit."""
+
+    seconds: float
+    memory: int
+    rows: int | None = None
+    size: int | None = None
+    endpoints: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The limits that the settings name."""
+        return cls(
+            seconds=settings.query_timeout,
+            memory=settings.query_memory,
+            rows=settings.max_rows,
+            size=settings.max_result,
+            endpoints=settings.service_endpoints,
+        )
+
+
+def encode(job: Job, limits: Limits) -> bytes:
+    """The job as the worker reads it."""
+    return json.dumps(
+        {
+            "query": job.query,
+            "solutions": job.solutions,
+            "graphs": job.graphs,
+            "default_graphs": job.default_graphs,
+            "named_graphs": job.named_graphs,
+            "prefixes": dict(job.prefixes),
+            "seconds": limits.seconds,
+            "rows": limits.rows,
+            "size": limits.size,
+        }
+    ).encode("ascii")

@@ -1,0 +1,172 @@
+"""The parent's side of one worker: starts it, speaks frames, kills it, and says why it died."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+from graph.errors import (
+    NotAcceptable,
+    QueryError,
+    QueryRefused,
+    QuerySyntax,
+    QueryTimeout,
+    QueryTooLarge,
+    WorkerLost,
+)
+from graph.isolation import frames
+from graph.isolation.job import Limits
+from graph.isolation.worker import command
+from graph.publish.generation import Generation
+
+HOME = str(Path(__file__).resolve().parent.parent.parent)
+
+SECONDS_TO_START = 20.0
+
+# What the parent holds of an answer: the reader stops reading from the pipe at twice this.
+BUFFER = 64 * 1024
+
+# Nothing of the service's environment (tokens among it) goes to a worker.
+ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}
+
+TOO_DEEP = "the query is nested too deeply, or too long, for the engine's stack; nest less, or send it in parts"
+
+
+class Worker:
+    """One child process, open on one generation, answering one query at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process, generation: Generation, limits: Limits) -> None:
+        self._process = process
+        self.generation, self.limits = generation, limits
+        self.guards: dict[str, bool] = {}
+
+    @classmethod
+    async def start(cls, generation: Generation, limits: Limits) -> Worker:
+        """A worker that is open and ready. Raises WorkerLost."""
+        process = await asyncio.create_subprocess_exec(
+            *command(sys.executable, HOME, str(generation.store), limits.memory, limits.endpoints),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=BUFFER,
+            env=ENVIRONMENT,
+            cwd="/",
+        )
+        worker = cls(process, generation, limits)
+        try:
+            async with asyncio.timeout(SECONDS_TO_START):
+                kind, payload = await worker.receive()
+        except BaseException as error:
+            worker.kill()
+            words = await worker._last_words()
+            if isinstance(error, TimeoutError | QueryError):
+                last = words.strip().splitlines()[-1:] or ["it said nothing"]
+                raise WorkerLost(f"a worker did not start: {last[0][:300]}") from error
+            raise
+        if kind != frames.READY:
+            worker.kill()
+            raise WorkerLost(f"a worker began with {kind!r} instead of saying that it is ready")
+        worker.guards = json.loads(payload)["guards"]
+        return worker
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not been seen to end."""
+        return self._process.returncode is None
+
+    async def send(self, kind: bytes, payload: bytes) -> None:
+        """Give the worker a frame. Raises WorkerLost."""
+        stdin = cast(asyncio.StreamWriter, self._process.stdin)
+        try:
+            stdin.write(frames.HEADER.pack(kind, len(payload)) + payload)
+            await stdin.drain()
+        except (ConnectionError, RuntimeError) as error:
+            raise await self.why_lost() from error
+
+    async def receive(self) -> tuple[bytes, bytes]:
+        """The worker's next frame. Raises the error that its death means."""
+        stdout = cast(asyncio.StreamReader, self._process.stdout)
+        try:
+            kind, length = frames.HEADER.unpack(await stdout.readexactly(frames.HEADER.size))
+            if length > frames.LARGEST:
+                raise ConnectionError
+            return kind, await stdout.readexactly(length)
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise await self.why_lost() from error
+
+    def kill(self) -> None:
+        """End it at once; safe to call again."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    def step_back(self) -> None:
+        """Let every other query go first on the processor."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, 19)
+
+    async def gone(self) -> None:
+        """Wait until it has ended and the system has taken its memory back."""
+        await self._process.wait()
+
+    async def why_lost(self) -> QueryError:
+        """Wait for its end, and say what it means for the query."""
+        # A worker whose pipe has closed is ending by itself; this makes sure that it does.
+        asyncio.get_running_loop().call_later(2.0, self.kill)
+        words = await self._last_words()
+        code = self._process.returncode
+        if "memory allocation of" in words or "MemoryError" in words:
+            return QueryTooLarge(too_large(self.limits))
+        if code == -signal.SIGSEGV or "overflowed its stack" in words:
+            return QueryRefused(TOO_DEEP)
+        if code == -signal.SIGXCPU:
+            return QueryTimeout(timed_out(self.limits))
+        return WorkerLost(f"the query's worker ended before its answer (status {code}); try again")
+
+    async def _last_words(self) -> str:
+        stderr = cast(asyncio.StreamReader, self._process.stderr)
+        words = b""
+        while piece := await stderr.read(4096):
+            words = (words + piece)[-8192:]
+        await self._process.wait()
+        return words.decode("utf-8", "replace")
+
+
+def timed_out(limits: Limits) -> str:
+    """What a client is told at the wall-clock limit."""
+    return f"the query was stopped after {limits.seconds:g} seconds; ask for less, or add a LIMIT"
+
+
+def too_large(limits: Limits) -> str:
+    """What a client is told at the memory limit."""
+    return f"the query needed more than {limits.memory // 1024**2} MiB of memory and was stopped"
+
+
+def refusal(told: dict[str, Any], limits: Limits) -> QueryError:
+    """The error that a worker's ERROR frame means."""
+    message = str(told["message"])
+    match told["kind"]:
+        case "syntax":
+            return QuerySyntax(message, line=told["line"], column=told["column"])
+        case "evaluation":
+            return QuerySyntax(f"the query cannot be evaluated: {message}")
+        case "not_acceptable":
+            return NotAcceptable(message)
+        case "size":
+            return QueryTooLarge(message)
+        case "memory":
+            return QueryTooLarge(too_large(limits))
+        case "failed":
+            return WorkerLost(message)
+        case _:
+            return QueryRefused(message)

@@ -1,0 +1,112 @@
+"""Looks at the tokens of a query, in the worker: what no engine setting can close must be seen before it runs.
+
+This is no parser. It knows SPARQL's tokens, so that words in strings, comments, IRIs, variables and names do not
+count, and where it is in doubt it says SERVICE: what it lets by still meets the worker's closed network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\n\r]*)
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*''' | \"\"\"(?:"{0,2}(?:[^"\\]|\\.))*\"\"\"
+      | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
+  | (?P<variable>[?$]\w+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<name>(?:[^\W\d_](?:[\w.\-\u00b7]*[\w\-\u00b7])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)
+      (?:(?:[\w:.\-\u00b7]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:\-\u00b7]|%[0-9A-Fa-f]{2}|\\.))?)? | _:\w[\w.\-]*)
+  | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<word>\w+)
+  | (?P<mark>\^\^|&&|\|\||!=|<=|>=|[^\s])
+""",
+    re.VERBOSE | re.DOTALL,
+)
+
+OPENING, CLOSING = frozenset("({["), frozenset(")}]")
+UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"})
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+# In "?a<?b)SERVICE#>" the engine reads a comparison where the tokens show an IRI.
+_HIDDEN_IN_IRI = re.compile(r"\).*SERVICE", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token: which kind, its text, and where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def keyword(self) -> str:
+        """The text in capitals if this is a bare word, else the empty string."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """The tokens of a query without its comments."""
+    for found in TOKEN.finditer(query):
+        if found.lastgroup not in ("comment", None):
+            yield Token(str(found.lastgroup), found.group(), found.start())
+
+
+@dataclass
+class Survey:
+    """What the tokens of a query tell before the engine parses it."""
+
+    depth: int
+    """The deepest nesting of brackets."""
+    services: list[str | None]
+    """Each SERVICE's endpoint as it stands in the query: an IRI without its brackets, or None for all else."""
+    prologue: str
+    """The text before the query form."""
+    form: str
+    """SELECT, ASK, CONSTRUCT, DESCRIBE, an update's keyword, or empty."""
+    defaults: list[str]
+    """The terms after FROM, as they stand."""
+    named: list[str]
+    """The terms after FROM NAMED, as they stand."""
+
+
+def survey(query: str) -> Survey:
+    """Look through the tokens once."""
+    seen = Survey(0, [], "", "", [], [])
+    depth, found = 0, list(tokens(query))
+    for index, token in enumerate(found):
+        if token.text in OPENING:
+            depth += 1
+            seen.depth = max(seen.depth, depth)
+        elif token.text in CLOSING:
+            depth -= 1
+        elif _calls_out(token):
+            seen.services.append(_endpoint(found[index + 1 : index + 3]))
+        elif not seen.form and token.keyword in FORMS | UPDATES:
+            seen.form, seen.prologue = token.keyword, query[: token.start]
+        elif token.keyword == "FROM" and depth == 0:
+            _dataset_clause(found[index + 1 : index + 3], seen)
+    return seen
+
+
+def _calls_out(token: Token) -> bool:
+    if token.kind == "iri":
+        return _HIDDEN_IN_IRI.search(token.text) is not None
+    # Also inside a longer word: the engine reads "trueSERVICE" as two.
+    return token.kind in ("word", "number") and "SERVICE" in token.text.upper()
+
+
+def _endpoint(following: list[Token]) -> str | None:
+    term = next((token for token in following if token.keyword != "SILENT"), None)
+    return term.text[1:-1] if term is not None and term.kind == "iri" else None
+
+
+def _dataset_clause(following: list[Token], seen: Survey) -> None:
+    if len(following) == 2 and following[0].keyword == "NAMED":
+        seen.named.append(following[1].text)
+    elif following:
+        seen.defaults.append(following[0].text)

@@ -1,0 +1,63 @@
+"""The child process: opens one generation read-only, gives up what it does not need, and answers queries.
+
+Run as ``python -I -c`` by graph.isolation.process with: the code's folder, the store, the memory limit in bytes, the
+parent's process id, and the endpoints that SERVICE may reach (none closes the network). Speaks frames on its
+standard input and output. Its imports are few, for a fresh worker must answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from graph.isolation import frames, guards
+
+# A worker that holds this much more than at its start is not used again.
+GROWTH = 96 * 1024**2
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe."""
+    store_path, memory, parent, *endpoints = sys.argv[2:]
+    out = os.dup(1)
+    os.dup2(2, 1)
+    in_force = guards.first(int(parent))
+    from pyoxigraph import Store
+
+    from graph.isolation.answering import Refusal, answer
+
+    in_force |= guards.fence(store_path, endpoints)
+    store = Store.read_only(store_path)
+    bool(store.query("ASK { ?s ?p ?o }"))
+    in_force |= guards.last(store_path, int(memory), endpoints)
+    base = guards.resident()
+    frames.send(out, frames.READY, _json({"guards": in_force, "resident": base}))
+    while (frame := frames.receive(0)) is not None:
+        job: dict[str, Any] = json.loads(frame[1])
+        guards.allow_processor(job["seconds"])
+        try:
+            rows = answer(store, job, out, endpoints)
+        except Refusal as refusal:
+            told = {"kind": refusal.kind, "message": str(refusal), "line": refusal.line, "column": refusal.column}
+            frames.send(out, frames.ERROR, _json(told | _state(base)))
+        except MemoryError:
+            frames.send(out, frames.ERROR, _json({"kind": "memory", "message": "", "again": False}))
+        else:
+            frames.send(out, frames.END, _json({"rows": rows} | _state(base)))
+
+
+def _state(base: int) -> dict[str, bool]:
+    return {"again": guards.resident() - base < GROWTH}
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value).encode("ascii")
+
+
+def command(python: str, home: str, store: str, memory: int, endpoints: Sequence[str]) -> list[str]:
+    """The command line that runs this module from ``home`` as a child of the calling process."""
+    start = "import sys; sys.path.insert(0, sys.argv[1]); from graph.isolation.worker import main; main()"
+    return [python, "-I", "-c", start, home, store, str(memory), str(os.getpid()), *endpoints]
