@@ -34,6 +34,7 @@ class Job:
 
     ``default_graphs`` and ``named_graphs`` are the protocol's data set and override FROM; None says none was given.
     ``solutions`` and ``graphs`` are the media types to answer in, None where the client takes none of that kind.
+    ``prefixes`` are written into Turtle and RDF/XML beside those that the query declares.
     """
 
     query: str

@@ -1,0 +1,77 @@
+"""/sparql: the SPARQL 1.1 Protocol for queries, over GET, POST and QUERY."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.access_log import note_query
+from api.generations import generation_of, pure_in_generation
+from api.service_description import describe
+from api.sparql_answer import SparqlAnswer
+from api.sparql_formats import choose
+from api.sparql_openapi import GET, POST
+from api.sparql_request import SparqlRequest, read
+from graph.errors import NothingBuilt
+from graph.isolation.job import Job
+from graph.settings import Settings
+
+# A query that holds one of these may answer differently each time, also from one generation.
+_VOLATILE = ("now", "rand", "uuid", "bnode", "service")
+
+router = APIRouter(tags=["sparql"])
+
+
+@router.get("/sparql", openapi_extra=GET, response_class=Response)
+async def sparql_get(request: Request) -> Response:
+    """Answer the query in the URL; without one, describe the service in RDF."""
+    asked = await read(request, _settings(request).max_query)
+    if asked.query is None:
+        await pure_in_generation(request)
+        return describe(request, asked.format)
+    return await _answer(request, asked, asked.query)
+
+
+@router.post("/sparql", openapi_extra=POST, response_class=Response)
+async def sparql_post(request: Request) -> Response:
+    """Answer the query in the body, as a form or as it is."""
+    asked = await read(request, _settings(request).max_query)
+    return await _answer(request, asked, asked.query or "")
+
+
+@router.api_route("/sparql", methods=["QUERY"], include_in_schema=False, response_class=Response)
+async def sparql_query(request: Request) -> Response:
+    """Answer the query in the body, by the method that says that it changes nothing."""
+    return await sparql_post(request)
+
+
+async def _answer(request: Request, asked: SparqlRequest, query: str) -> Response:
+    settings = _settings(request)
+    note_query(request.scope, query, with_text=settings.log_queries)
+    forms = choose(_accept(request), asked.format)
+    pool = request.app.state.pool
+    if pool is None:
+        raise NothingBuilt("no generation is published; run 'edugraph build'")
+    generation_of(request)
+    if request.method == "GET" and not any(word in query.lower() for word in _VOLATILE):
+        await pure_in_generation(request)
+    job = Job(
+        query=query,
+        client=request.client.host if request.client else "",
+        solutions=forms.solutions,
+        graphs=forms.graphs,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+    )
+    return SparqlAnswer(request, pool, job, forms)
+
+
+def _accept(request: Request) -> str | None:
+    fields = request.headers.getlist("accept")
+    return ",".join(fields) if fields else None
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings

@@ -1,0 +1,100 @@
+"""The forms in which /sparql answers: media types, short names, and the choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.negotiation import negotiate
+from api.problem import TYPE_BASE, HttpProblem
+from graph.isolation.job import GRAPHS, SOLUTIONS
+
+SOLUTION_NAMES: Mapping[str, str] = {
+    **SOLUTIONS,
+    "sparql-results+json": SOLUTIONS["json"],
+    "sparql-results+xml": SOLUTIONS["xml"],
+}
+"""What ``?format=`` may say for the answer of SELECT and ASK, beside the media types themselves."""
+
+GRAPH_NAMES: Mapping[str, str] = {
+    **GRAPHS,
+    "ttl": GRAPHS["turtle"],
+    "n3": GRAPHS["turtle"],
+    "ntriples": GRAPHS["nt"],
+    "n-triples": GRAPHS["nt"],
+    "nquads": GRAPHS["nq"],
+    "n-quads": GRAPHS["nq"],
+    "xml": GRAPHS["rdfxml"],
+    "rdf": GRAPHS["rdfxml"],
+    "rdf+xml": GRAPHS["rdfxml"],
+    "rdf-xml": GRAPHS["rdfxml"],
+    "json": GRAPHS["jsonld"],
+    "json-ld": GRAPHS["jsonld"],
+}
+"""What ``?format=`` may say for a graph; SPARQLWrapper's names are among them."""
+
+# What clients ask for beside the registered types, and what they then get; a browser takes text/html first.
+_SOLUTION_ALIASES = {
+    "application/json": SOLUTIONS["json"],
+    "application/xml": SOLUTIONS["xml"],
+    "text/xml": SOLUTIONS["xml"],
+    "text/html": SOLUTIONS["json"],
+}
+_GRAPH_ALIASES = {
+    "application/json": GRAPHS["jsonld"],
+    "application/xml": GRAPHS["rdfxml"],
+    "text/xml": GRAPHS["rdfxml"],
+    "application/x-turtle": GRAPHS["turtle"],
+    "text/html": GRAPHS["turtle"],
+}
+# A browser shows these, and would offer the registered types for saving.
+_SHOWN = {SOLUTIONS["json"]: "application/json", GRAPHS["turtle"]: "text/plain"}
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The media types to answer in, None where the client takes none of the kind; and how to label them."""
+
+    solutions: str | None
+    graphs: str | None
+    labels: Mapping[str, str]
+
+    def content_type(self, media_type: str) -> str:
+        """The Content-Type of an answer that was written as ``media_type``."""
+        label = self.labels.get(media_type, media_type)
+        return f"{label}; charset=utf-8" if label.startswith("text/") else label
+
+
+def choose(accept: str | None, name: str | None) -> Forms:
+    """The forms for an Accept header and a ``format`` parameter, which wins. Raises HttpProblem 406."""
+    if name is not None:
+        asked = name.strip().lower().replace(" ", "+")  # a "+" that was not escaped arrives as a space
+        solutions = SOLUTION_NAMES.get(asked, asked if asked in SOLUTIONS.values() else None)
+        graphs = GRAPH_NAMES.get(asked, asked if asked in GRAPHS.values() else None)
+        if solutions is None and graphs is None:
+            raise _nothing_fits(f"format {name[:60]!r} is not one of these")
+        return Forms(solutions, graphs, {})
+    solutions, solutions_label = _choose(accept, list(SOLUTIONS.values()), _SOLUTION_ALIASES)
+    graphs, graphs_label = _choose(accept, list(GRAPHS.values()), _GRAPH_ALIASES)
+    if solutions is None and graphs is None:
+        raise _nothing_fits("the Accept header takes none of these")
+    return Forms(solutions, graphs, {**solutions_label, **graphs_label})
+
+
+def _choose(accept: str | None, types: list[str], aliases: Mapping[str, str]) -> tuple[str | None, dict[str, str]]:
+    chosen = negotiate(accept, [*types, *aliases])
+    if chosen is None or chosen in types:
+        return chosen, {}
+    written = aliases[chosen]
+    label = _SHOWN.get(written, written) if chosen == "text/html" else chosen
+    return written, {written: label}
+
+
+def _nothing_fits(why: str) -> HttpProblem:
+    detail = (
+        f"{why}: {', '.join(SOLUTIONS)} for SELECT and ASK, {', '.join(GRAPHS)} for CONSTRUCT and DESCRIBE, "
+        "or their media types"
+    )
+    return HttpProblem(
+        406, "No form that is accepted can be given", detail, {"vary": "Accept"}, kind=TYPE_BASE + "not-acceptable"
+    )
