@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 NICENESS = 5
 
-# RocksDB keeps its tables open; with more than it keeps, it must be able to open one later.
-MOST_OPEN_TABLES = 400
+# RocksDB opens this many tables when it opens a store (kInitialLoadLimit); it must be able to open the others later.
+MOST_OPEN_TABLES = 16
 
 _PDEATHSIG, _DUMPABLE, _NO_NEW_PRIVILEGES = 1, 4, 38
 
