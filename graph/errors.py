@@ -56,9 +56,13 @@ class UnknownEntity(InputError):
 
 
 class CheckFailed(EdugraphError):
-    """The sources were read and have findings."""
+    """The sources were read and have findings; carries the report."""
 
     exit_code = 1
+
+    def __init__(self, message: str, report: object) -> None:
+        self.report = report
+        super().__init__(message)
 
 
 class NothingBuilt(EdugraphError):

@@ -59,7 +59,7 @@ def _finding(
         remedy = _suggest(remedy, str(path), declared)
     return Finding(
         check=name,
-        message=_texts(report, result, SH.resultMessage) or _texts(shapes, shape, SH.message),
+        message=_filled(_texts(shapes, shape, SH.message), path),
         remedy=remedy,
         file=place.file if place else None,
         line=place.line if place else None,
@@ -83,6 +83,11 @@ def _texts(graph: Graph, subject: Node | None, predicate: URIRef) -> Texts:
         if isinstance(text, Literal) and (text.language or "en") in LANGUAGES
     }
     return dict(sorted(texts.items()))
+
+
+def _filled(texts: Texts, path: Node | None) -> Texts:
+    """Put the offending term in; pySHACL does so too, but loses the languages."""
+    return {lang: text.replace("{?path}", _shown(path) or "") for lang, text in texts.items()}
 
 
 def _suggest(remedy: Texts, term: str, declared: list[str]) -> Texts:

@@ -16,6 +16,9 @@ from typing import Any, TypedDict
 
 import pyoxigraph as ox
 
+SMALL = 8 * 1024**2
+"""Bytes of a file that is loaded as one transaction: its tables merge with the others', the bulk loader's do not."""
+
 
 class Load(TypedDict):
     """One file to load: its media type, the graph its triples go to (None: the default graph), and its base IRI."""
@@ -78,13 +81,12 @@ def make_store(job: Job) -> dict[str, Any]:
         if not store.contains_named_graph(ox.NamedNode(iri)):
             return {"error": "unknown", "message": f"there is no graph {iri}"}
     existed = []
-    for iri in job["clear"]:
-        graph = _graph(iri)
-        if isinstance(graph, ox.DefaultGraph):
-            store.clear_graph(graph)
-        elif store.contains_named_graph(graph):
-            existed.append(iri)
-            store.remove_graph(graph)
+    for cleared in job["clear"]:
+        if cleared is None:
+            store.clear_graph(ox.DefaultGraph())
+        elif store.contains_named_graph(ox.NamedNode(cleared)):
+            existed.append(cleared)
+            store.remove_graph(ox.NamedNode(cleared))
     for iri in job["create"]:
         if store.contains_named_graph(ox.NamedNode(iri)):
             existed.append(iri)
@@ -110,7 +112,9 @@ def _load(store: ox.Store, load: Load) -> None:
             triples = ox.parse(
                 path=path, format=media_type, base_iri=load["base"], without_named_graphs=True, rename_blank_nodes=True
             )
-            store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in triples)
+            store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in triples)
+        elif Path(path).stat().st_size <= SMALL:
+            store.load(path=path, format=media_type, base_iri=load["base"], to_graph=graph)
         else:
             store.bulk_load(path=path, format=media_type, base_iri=load["base"], to_graph=graph)
     except SyntaxError as error:

@@ -1,0 +1,121 @@
+"""Builds, checks and publishes: sources to a new generation, or nothing changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import RdfFormat, Store, parse, serialize
+
+from graph.check.run import Report, check
+from graph.errors import CheckFailed, PublishFailed
+from graph.index.projection import write_index
+from graph.namespaces import PREFIXES
+from graph.publish.generation import CURRENT, Generation
+from graph.publish.lock import build_lock
+from graph.publish.manifest import make_manifest
+from graph.settings import Settings
+
+KEPT = 3
+"""Generations that stay on disk, the current one included: readers finish on the one that they opened."""
+_NEW = ".new-"
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def build(settings: Settings, progress: Callable[[str], None] = lambda step: None) -> Generation:
+    """Publish the sources as the current generation. Raises CheckFailed, BuildRunning, PublishFailed, SettingsError."""
+    settings.require_sources()
+    folder = settings.generations
+    with build_lock(folder), _disk_faults(folder):
+        for left_over in folder.glob(f"{_NEW}*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        report = check(settings, progress)
+        if not report.conforms:
+            raise CheckFailed(f"{len(report.findings)} findings; nothing was published", report)
+        progress("publish")
+        generation = _write(settings.home, folder, report)
+        _point_to(folder, generation)
+        _forget_old(folder, generation)
+    return generation
+
+
+def _write(home: Path, folder: Path, report: Report) -> Generation:
+    """Write all files beside the generations, then move them into place in one rename."""
+    nquads = report.dataset.nquads()
+    manifest = make_manifest(home, report, nquads)
+    identifier = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16]
+    done = Generation(identifier, folder / identifier)
+    if (done.path / "manifest.json").is_file():
+        return done
+    new = Generation(identifier, Path(tempfile.mkdtemp(prefix=_NEW, dir=folder)))
+    try:
+        new.path.chmod(0o755)
+        _fill(new, nquads, manifest, report)
+        if done.path.exists():  # a generation that lost its manifest: nobody can have opened it
+            shutil.rmtree(done.path)
+        new.path.rename(done.path)
+    except BaseException:
+        shutil.rmtree(new.path, ignore_errors=True)
+        raise
+    _sync(folder)
+    return done
+
+
+def _fill(new: Generation, nquads: list[bytes], manifest: dict[str, Any], report: Report) -> None:
+    new.nquads.write_bytes(b"".join(nquads))
+    triples = parse(b"".join(report.dataset.triples()), format=RdfFormat.N_TRIPLES)
+    serialize((quad.triple for quad in triples), str(new.turtle), format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    store = Store(str(new.store))
+    store.bulk_load(path=str(new.nquads), format=RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
+    write_index(store, new.index)
+    del store
+    (new.path / "manifest.json").write_text(json.dumps({"id": new.id, **manifest}, indent=2) + "\n", "utf-8")
+    for path in sorted(new.path.rglob("*")):
+        _sync(path)
+
+
+def _point_to(folder: Path, generation: Generation) -> None:
+    """Make it the current one: one rename, which readers see wholly or not at all."""
+    link = folder / f"{_NEW}link"
+    link.unlink(missing_ok=True)
+    link.symlink_to(generation.id)
+    link.replace(folder / CURRENT)
+    _sync(folder)
+
+
+def _forget_old(folder: Path, current: Generation) -> None:
+    """Remove all but the newest KEPT generations; the current one always stays."""
+    os.utime(current.path)
+    others = [path for path in folder.iterdir() if _ID.fullmatch(path.name) and path.name != current.id]
+    for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _disk_faults(folder: Path) -> Iterator[None]:
+    """Say of a full or read-only disk what it is; the generation before stays in place."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PublishFailed(
+            f"the generation could not be written to {folder}: {reason}; the one before it is still current"
+        ) from error
