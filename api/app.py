@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api import docs, errors, generations, graph_store, health, metrics
+from api import docs, errors, generations, graph_store, health, metrics, operations, sparql
 from api.access_log import AccessLog
 from api.compression import compression
 from api.errors import METHODS, OnlyProblems, UnexpectedErrors
@@ -21,6 +21,7 @@ from api.limits import RequestLimits
 from api.metrics import Measured, Measurements
 from api.request_id import RequestId
 from api.security_headers import SecurityHeaders
+from graph.isolation.pool import Pool
 from graph.publish.dataset import Dataset
 from graph.publish.generation import Generation
 from graph.settings import Settings
@@ -50,11 +51,9 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     errors.install(app)
     app.add_exception_handler(generations.Revalidated, generations.not_modified)
     app.include_router(health.router)
-    with contextlib.suppress(ImportError):
-        from api import sparql
-
-        app.include_router(sparql.router)
+    app.include_router(sparql.router)
     app.include_router(graph_store.router)
+    app.include_router(operations.router)
     app.include_router(metrics.router)
     app.include_router(docs.router)
     app.mount("/docs/assets", docs.assets())
@@ -108,10 +107,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _take_up(app: FastAPI, generation: Generation) -> None:
     """Bring the workers to a generation, before any request takes it."""
-    try:
-        from graph.isolation.pool import Pool
-    except ImportError:
-        return
     if app.state.pool is None:
         pool = Pool(app.state.settings, generation)
         await pool.start()

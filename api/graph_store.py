@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import uuid
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -14,13 +14,21 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api.authorization import token_holder
-from api.generations import entity_tag, generation_of
+from api.generations import entity_tag, generation_of, pure_in_generation
+from api.negotiation import negotiate
+from api.pool_answer import client_of, is_true, pool_answer
 from api.problem import TYPE_BASE, HttpProblem
-from graph.errors import PublishFailed, SourceSyntaxError
+from graph.errors import NotAcceptable, PublishFailed, SourceSyntaxError
+from graph.isolation.job import GRAPHS, Job
 from graph.publish.dataset import Change, Dataset
 from graph.publish.writing import Load
+from graph.query.graph_store import WHOLE_GRAPH, graph_exists
 
-READ_TYPES = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
+FORMATS = {name: GRAPHS[name] for name in ("turtle", "nt", "rdfxml", "jsonld")}
+"""Short name to media type of what a graph is answered in, the preferred first."""
+
+READ_TYPES = tuple(FORMATS.values())
+"""Media types in which a graph is written."""
 
 router = APIRouter(prefix="/store", tags=["graph store"])
 
@@ -70,6 +78,41 @@ def graph_named(request: Request, *, optional: bool = False) -> str | None:
 
 def _bad_target(detail: str) -> HttpProblem:
     return HttpProblem(400, "The URL names no graph", detail, kind=TYPE_BASE + "graph-target")
+
+
+@router.get("", dependencies=[Depends(pure_in_generation)])
+async def read(request: Request) -> Response:
+    """The triples of the graph, in the form that the client prefers."""
+    graph, form = graph_named(request), _form(request)
+    if graph is None:
+        return await pool_answer(request, _job(request, WHOLE_GRAPH, graphs=form), {})
+    while True:
+        there, asked_of = await is_true(request, _job(request, graph_exists(graph)))
+        if not there:
+            raise HttpProblem(404, "No such graph", f"there is no graph {graph[:200]}", kind=TYPE_BASE + "no-graph")
+        answer = await pool_answer(request, _job(request, WHOLE_GRAPH, graphs=form, default_graphs=(graph,)), {})
+        if answer.generation_id == asked_of:
+            return answer
+        # Between the two questions a new generation came in, which may not have the graph.
+        await answer.give_up()
+
+
+def _form(request: Request) -> str:
+    asked = request.query_params.getlist("format")
+    if len(asked) > 1 or (asked and asked[0] not in FORMATS):
+        raise HttpProblem(
+            400, "The format is not known", f"?format= takes one of {', '.join(FORMATS)}", kind=TYPE_BASE + "format"
+        )
+    if asked:
+        return FORMATS[asked[0]]
+    form = negotiate(",".join(request.headers.getlist("accept")), tuple(FORMATS.values()))
+    if form is None:
+        raise NotAcceptable(f"a graph is answered as {', '.join(FORMATS.values())}")
+    return form
+
+
+def _job(request: Request, query: str, **parts: Any) -> Job:
+    return Job(query=query, client=client_of(request), **parts)
 
 
 @router.put("")

@@ -19,6 +19,7 @@ class HeadAsGet:
             return
         # A copy: the server looks at its own scope to know that it must not send the body.
         inner = {**scope, "method": "GET"}
+        scope["state"]["head_only"] = True
         await self.app(inner, receive, send)
         if "route" in inner:
             scope["route"] = inner["route"]

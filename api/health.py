@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from api.generations import generation_of
-from api.problem import PROBLEM
+from api.problem import PROBLEM, TYPE_BASE, HttpProblem
+from graph.errors import QueryError
+from graph.isolation.job import Job
+from graph.isolation.pool import Pool
+from graph.query.graph_store import NOTHING
+
+SECONDS_FOR_A_SIGN_OF_LIFE = 2.0
+
+# A client of its own, so that no other client's queue keeps it waiting.
+SIGN_OF_LIFE = Job(query=NOTHING, client="/health/ready")
 
 
 def never_stored(response: Response) -> None:
@@ -32,5 +42,20 @@ async def live() -> dict[str, str]:
 
 @router.get("/ready", responses={503: PROBLEM})
 async def ready(request: Request) -> Ready:
-    """A generation is open and a worker answers."""
-    return Ready(status="ready", generation=generation_of(request).id)
+    """A generation is open and a worker answers within two seconds."""
+    pool: Pool | None = request.app.state.pool
+    if pool is None:
+        raise _not_ready("no generation is published; run 'edugraph build'")
+    try:
+        async with asyncio.timeout(SECONDS_FOR_A_SIGN_OF_LIFE), pool.answer(SIGN_OF_LIFE) as answer:
+            async for _ in answer:
+                pass
+    except TimeoutError:
+        raise _not_ready(f"no worker answered within {SECONDS_FOR_A_SIGN_OF_LIFE:g} s") from None
+    except QueryError as error:
+        raise _not_ready(f"a worker failed: {type(error).__name__}") from error
+    return Ready(status="ready", generation=answer.generation.id)
+
+
+def _not_ready(detail: str) -> HttpProblem:
+    return HttpProblem(503, "Not ready", detail, {"retry-after": "1"}, kind=TYPE_BASE + "not-ready")

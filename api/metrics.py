@@ -14,10 +14,21 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph.isolation.pool import Pool
+
 # From a lookup in the index (under a millisecond) to the longest query a default setting allows.
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 KNOWN_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "QUERY"})
+
+KILLED = {
+    "QueryTimeout": "time",
+    "QueryTooLarge": "size",
+    "QueryCancelled": "operator",
+    "WorkerLost": "lost",
+    "abandoned": "hang-up",
+}
+"""Why queries are stopped, by the pool's name of the outcome."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,6 +78,24 @@ class _Reading(Collector):
     def collect(self) -> Iterable[Metric]:
         """The pool's counts, and the generation's age and size."""
         yield from self._generation()
+        if self._state.pool is not None:
+            yield from self._pool(self._state.pool)
+
+    def _pool(self, pool: Pool) -> Iterable[Metric]:
+        yield GaugeMetricFamily("edugraph_queries_running", "Queries that hold a worker.", pool.busy)
+        yield GaugeMetricFamily("edugraph_queries_waiting", "Queries that wait for a worker.", pool.queued)
+        ended = CounterMetricFamily("edugraph_queries", "Queries ended, by outcome.", labels=["outcome"])
+        for outcome, number in pool.ended.items():
+            ended.add_metric([outcome], number)
+        yield ended
+        killed = CounterMetricFamily("edugraph_queries_killed", "Queries stopped, by reason.", labels=["reason"])
+        for outcome, reason in KILLED.items():
+            killed.add_metric([reason], pool.ended[outcome])
+        yield killed
+        yield CounterMetricFamily("edugraph_worker_starts", "Workers started.", value=pool.starts)
+        yield CounterMetricFamily(
+            "edugraph_worker_restarts", "Workers started in another's place.", value=pool.restarts
+        )
 
     def _generation(self) -> Iterable[Metric]:
         generations = self._state.generations

@@ -1,0 +1,62 @@
+"""The queries under way, and the power to stop one; behind the token."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.authorization import token_holder
+from api.health import never_stored
+from api.problem import PROBLEM, TYPE_BASE, HttpProblem
+from graph.isolation.answer import Running
+
+router = APIRouter(
+    prefix="/operations",
+    tags=["operations"],
+    dependencies=[Depends(token_holder), Depends(never_stored)],
+    responses={401: PROBLEM, 403: PROBLEM},
+)
+
+
+class Operation(BaseModel):
+    """A query that waits, runs or sends its answer."""
+
+    id: int
+    client: str
+    query_sha256: str
+    state: str
+    started: datetime
+    seconds: float
+    query: str | None = None
+
+
+@router.get("")
+async def running(request: Request) -> list[Operation]:
+    """The queries under way, the oldest first; their text only if the setting log_queries allows it."""
+    state = request.app.state
+    queries = state.pool.running() if state.pool is not None else []
+    return [_operation(query, with_text=state.settings.log_queries) for query in queries]
+
+
+@router.delete("/{number}", status_code=204, responses={404: PROBLEM})
+async def stop(request: Request, number: int = Path(ge=1)) -> Response:
+    """Stop one query; its client gets a problem, or a broken transfer if the answer has begun."""
+    pool = request.app.state.pool
+    if pool is None or not pool.stop(number):
+        raise HttpProblem(404, "No such query is under way", "it may have ended", kind=TYPE_BASE + "no-operation")
+    return Response(status_code=204)
+
+
+def _operation(query: Running, *, with_text: bool) -> Operation:
+    return Operation(
+        id=query.id,
+        client=query.client,
+        query_sha256=query.sha256,
+        state=query.state,
+        started=query.started,
+        seconds=round((datetime.now(UTC) - query.started).total_seconds(), 3),
+        query=query.job.query if with_text else None,
+    )

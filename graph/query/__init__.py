@@ -1,0 +1,1 @@
+"""Asks the graph: links, labels and free SPARQL."""
