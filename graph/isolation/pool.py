@@ -18,16 +18,16 @@ from graph.publish.generation import Generation
 from graph.settings import Settings
 
 SPARE = 1
-"""Idle workers beside those that run queries."""
+"""Idle workers kept ready beside those that run queries."""
 
 
 class Pool:
     """Runs free queries of one service; all its methods belong to one event loop."""
 
-    def __init__(self, settings: Settings, generation: Generation) -> None:
+    def __init__(self, settings: Settings, generation: Generation, spare: int = SPARE) -> None:
         self._limits = Limits.of(settings)
         self._transfer = settings.query_transfer
-        self._workers = settings.workers
+        self._workers, self._spare = settings.workers, spare
         self._gate = Gate(settings.workers, settings.workers, settings.query_queue)
         self._generation = generation
         self._idle: list[Worker] = []
@@ -161,7 +161,7 @@ class Pool:
         if worker is None:
             return
         fit = running.reusable and worker.alive and worker.generation is self._generation and not self._closed
-        if fit and len(self._idle) < self._workers + SPARE:
+        if fit and len(self._idle) < self._workers + self._spare:
             self._idle.append(worker)
         else:
             self.restarts += not fit
@@ -170,7 +170,7 @@ class Pool:
 
     def _refill(self) -> None:
         """Start what is missing to have the spare ready."""
-        while not self._closed and len(self._idle) + self._starting < SPARE:
+        while not self._closed and len(self._idle) + self._starting < self._spare:
             self._starting += 1
             self._spawn(self._start_spare())
 
