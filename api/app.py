@@ -19,6 +19,7 @@ from api.generations import Generations, OneGeneration
 from api.head import HeadAsGet
 from api.limits import RequestLimits
 from api.metrics import Measured, Measurements
+from api.problem import PROBLEM
 from api.request_id import RequestId
 from api.security_headers import SecurityHeaders
 from graph.isolation.pool import Pool
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         redirect_slashes=False,
         lifespan=_lifespan,
         middleware=_layers(settings),
+        responses={"4XX": PROBLEM, "5XX": PROBLEM},
     )
     app.state.settings = settings
     app.state.dataset = dataset

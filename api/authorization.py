@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hmac
 
+from fastapi import Security
+from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from api.problem import TYPE_BASE, HttpProblem
+
+# What the OpenAPI document says of the token; the check itself is below, for it must tell 401 from 403.
+DOCUMENTED_TOKEN = Security(HTTPBearer(auto_error=False, description="The configured write token."))
 
 CHALLENGE = {"www-authenticate": 'Bearer realm="edugraph"'}
 

@@ -13,24 +13,25 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from api.authorization import token_holder
+from api.authorization import DOCUMENTED_TOKEN, token_holder
 from api.generations import entity_tag, generation_of, pure_in_generation
+from api.graph_store_openapi import DELETE, FORMATS, READ, WRITE
 from api.negotiation import negotiate
 from api.pool_answer import client_of, is_true, pool_answer
 from api.problem import TYPE_BASE, HttpProblem
 from graph.errors import NotAcceptable, PublishFailed, SourceSyntaxError
-from graph.isolation.job import GRAPHS, Job
+from graph.isolation.job import Job
 from graph.publish.dataset import Change, Dataset
 from graph.publish.writing import Load
 from graph.query.graph_store import WHOLE_GRAPH, graph_exists
 
-FORMATS = {name: GRAPHS[name] for name in ("turtle", "nt", "rdfxml", "jsonld")}
-"""Short name to media type of what a graph is answered in, the preferred first."""
-
-READ_TYPES = tuple(FORMATS.values())
-"""Media types in which a graph is written."""
-
 router = APIRouter(prefix="/store", tags=["graph store"])
+
+BEHIND_THE_TOKEN: dict[str, Any] = {
+    "status_code": 204,
+    "response_class": Response,
+    "dependencies": [DOCUMENTED_TOKEN],
+}
 
 
 async def writable(request: Request) -> Dataset:
@@ -80,7 +81,7 @@ def _bad_target(detail: str) -> HttpProblem:
     return HttpProblem(400, "The URL names no graph", detail, kind=TYPE_BASE + "graph-target")
 
 
-@router.get("", dependencies=[Depends(pure_in_generation)])
+@router.get("", openapi_extra=READ, response_class=Response, dependencies=[Depends(pure_in_generation)])
 async def read(request: Request) -> Response:
     """The triples of the graph, in the form that the client prefers."""
     graph, form = graph_named(request), _form(request)
@@ -115,7 +116,7 @@ def _job(request: Request, query: str, **parts: Any) -> Job:
     return Job(query=query, client=client_of(request), **parts)
 
 
-@router.put("")
+@router.put("", openapi_extra=WRITE, **BEHIND_THE_TOKEN)
 async def replace(request: Request, dataset: Writable) -> Response:
     """Make the body the whole content of the graph."""
     graph = graph_named(request)
@@ -125,7 +126,7 @@ async def replace(request: Request, dataset: Writable) -> Response:
     return _written(request, created=graph is not None and graph not in existed)
 
 
-@router.post("")
+@router.post("", openapi_extra=WRITE, **BEHIND_THE_TOKEN)
 async def merge(request: Request, dataset: Writable) -> Response:
     """Add the body to the graph; without a graph in the URL, a new one is made."""
     graph = graph_named(request, optional=True)
@@ -136,7 +137,7 @@ async def merge(request: Request, dataset: Writable) -> Response:
     return _written(request, created=graph is not None and graph not in existed, location=location)
 
 
-@router.delete("")
+@router.delete("", openapi_extra=DELETE, **BEHIND_THE_TOKEN)
 async def delete(request: Request, dataset: Writable) -> Response:
     """Remove the graph; the default graph cannot go and is emptied."""
     graph = graph_named(request)
@@ -172,12 +173,12 @@ async def _received(request: Request, dataset: Dataset, graph: str | None) -> As
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     media_type = media_type.strip().lower()
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if media_type not in READ_TYPES or charset not in ("", "utf-8"):
+    if media_type not in FORMATS.values() or charset not in ("", "utf-8"):
         raise HttpProblem(
             415,
             "The body is not RDF that is read here",
-            f"send {', '.join(READ_TYPES)} in UTF-8",
-            {"accept": ", ".join(READ_TYPES)},
+            f"send {', '.join(FORMATS.values())} in UTF-8",
+            {"accept": ", ".join(FORMATS.values())},
             kind=TYPE_BASE + "media-type",
         )
     path = dataset.folder / f"upload-{secrets.token_hex(8)}"

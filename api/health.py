@@ -7,7 +7,7 @@ import asyncio
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from api.problem import PROBLEM, TYPE_BASE, HttpProblem
+from api.problem import TYPE_BASE, HttpProblem
 from graph.errors import QueryError
 from graph.isolation.job import Job
 from graph.isolation.pool import Pool
@@ -40,7 +40,7 @@ async def live() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/ready", responses={503: PROBLEM})
+@router.get("/ready")
 async def ready(request: Request) -> Ready:
     """A generation is open and a worker answers within two seconds."""
     pool: Pool | None = request.app.state.pool

@@ -8,16 +8,15 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.authorization import token_holder
+from api.authorization import DOCUMENTED_TOKEN, token_holder
 from api.health import never_stored
-from api.problem import PROBLEM, TYPE_BASE, HttpProblem
+from api.problem import TYPE_BASE, HttpProblem
 from graph.isolation.answer import Running
 
 router = APIRouter(
     prefix="/operations",
     tags=["operations"],
-    dependencies=[Depends(token_holder), Depends(never_stored)],
-    responses={401: PROBLEM, 403: PROBLEM},
+    dependencies=[DOCUMENTED_TOKEN, Depends(token_holder), Depends(never_stored)],
 )
 
 
@@ -41,7 +40,7 @@ async def running(request: Request) -> list[Operation]:
     return [_operation(query, with_text=state.settings.log_queries) for query in queries]
 
 
-@router.delete("/{number}", status_code=204, responses={404: PROBLEM})
+@router.delete("/{number}", status_code=204)
 async def stop(request: Request, number: int = Path(ge=1)) -> Response:
     """Stop one query; its client gets a problem, or a broken transfer if the answer has begun."""
     pool = request.app.state.pool

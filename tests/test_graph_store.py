@@ -205,6 +205,7 @@ def test_json_ld_cannot_reach_another_graph(writable: Service, writer: httpx.Cli
     [
         ("text/turtle", "<urn:a> <urn:b>\n <urn:c", 400),
         ("text/turtle", b"<urn:a> <urn:b> '\xff' .", 400),
+        ("application/ld+json", '"a lone string"', 400),
         ("application/ld+json", '{"@context": "http://127.0.0.1:9/context", "@id": "urn:a"}', 400),
         ("application/rdf+xml", '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>', 400),
         ("text/turtle; charset=latin-1", "<urn:a> <urn:b> <urn:c> .", 415),

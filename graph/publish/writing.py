@@ -108,6 +108,7 @@ def _load(store: ox.Store, load: Load) -> None:
         raise ValueError(f"{load['media_type']} is not an RDF format")
     try:
         if media_type == ox.RdfFormat.JSON_LD:
+            _refuse_bare_value(Path(path))
             # The bulk loader would follow @graph into graphs that the request did not name.
             triples = ox.parse(
                 path=path, format=media_type, base_iri=load["base"], without_named_graphs=True, rename_blank_nodes=True
@@ -120,6 +121,14 @@ def _load(store: ox.Store, load: Load) -> None:
     except SyntaxError as error:
         error.filename = Path(path).name
         raise
+
+
+def _refuse_bare_value(path: Path) -> None:
+    """The engine takes a lone string or number for an empty document; JSON-LD knows objects and arrays only."""
+    with path.open("rb") as document:
+        start = document.read(4096).lstrip()[:1]
+    if start not in (b"{", b"["):
+        raise SyntaxError("a JSON-LD document is an object or an array", (path.name, 1, 1, None))
 
 
 if __name__ == "__main__":
