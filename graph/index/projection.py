@@ -22,6 +22,7 @@ CREATE TABLE thing (iri TEXT NOT NULL, class TEXT NOT NULL, kind TEXT);
 CREATE TABLE name (thing TEXT NOT NULL, lang TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
     preferred INTEGER NOT NULL);
 CREATE TABLE role (iri TEXT NOT NULL, broader TEXT NOT NULL);
+CREATE TABLE article (iri TEXT NOT NULL PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL);
 """
 _INDEXES = """
 CREATE INDEX link_entity ON link (entity, direction, role);
@@ -43,6 +44,7 @@ def write_index(store: Store, path: Path) -> None:
         _fill(connection, "thing", 3, _rows(store, "things"))
         _fill(connection, "name", 5, _names(store))
         _fill(connection, "role", 2, _rows(store, "roles"))
+        _fill(connection, "article", 3, _rows(store, "articles"))
         connection.executescript(_INDEXES)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.commit()

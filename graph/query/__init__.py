@@ -1,1 +1,1 @@
-"""Asks the graph: links, labels and free SPARQL."""
+"""Answers the questions of the command line and the service from a generation's index."""

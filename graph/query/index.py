@@ -1,0 +1,76 @@
+"""Opens a generation's index.sqlite read-only and gives names and classes of things from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from graph.errors import NothingBuilt
+from graph.index.projection import FORMAT
+from graph.namespaces import EDG
+from graph.publish.generation import Generation
+
+FALLBACK = ("en", "ru", "lv", "kk")
+"""The languages that a label falls back to, in this order, behind those that were asked for."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name and the language it is in; ``lang`` is None where the name is no more than the IRI's last part."""
+
+    text: str
+    lang: str | None
+
+
+class Index:
+    """One generation's index. Safe to share between threads of one process."""
+
+    def __init__(self, generation: Generation) -> None:
+        """Open the index. Raises NothingBuilt where the file is gone or of another format."""
+        self.generation = generation
+        self._path = generation.index
+        try:
+            self.connection = sqlite3.connect(_uri(self._path), uri=True, check_same_thread=False)
+            (version,) = self.connection.execute("PRAGMA user_version").fetchone()
+        except sqlite3.Error as error:
+            raise NothingBuilt(f"{self._path} cannot be opened: {error}; run 'edugraph build'") from error
+        if version != FORMAT:
+            raise NothingBuilt(f"{self._path} has format {version}, this edugraph reads {FORMAT}; run 'edugraph build'")
+        self.label = lru_cache(maxsize=65536)(self._label)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def _label(self, iri: str, chain: tuple[str, ...]) -> Label:
+        """The preferred name of a thing in the first language of the chain that has one, then of FALLBACK, then any."""
+        rows = self.connection.execute(
+            "SELECT lang, name FROM name WHERE thing = ? AND preferred = 1 ORDER BY lang, name", (iri,)
+        ).fetchall()
+        names = {lang: name for lang, name in reversed(rows)}
+        for lang in (*chain, *FALLBACK, *sorted(names)):
+            if lang in names:
+                return Label(names[lang], lang or None)
+        return Label(iri.rstrip("/").rpartition("#")[2].rpartition("/")[2], None)
+
+    def classes(self, iri: str) -> list[str]:
+        """The classes of a thing, those of the edugraph ontology as bare names such as ``Organisation``."""
+        rows = self.connection.execute("SELECT DISTINCT class FROM thing WHERE iri = ? ORDER BY class", (iri,))
+        return [str(row[0]).removeprefix(EDG) for row in rows]
+
+    def exists(self, iri: str) -> bool:
+        """Whether anything is known of the IRI."""
+        return bool(self.classes(iri))
+
+
+def language_chain(wanted: Sequence[str]) -> tuple[str, ...]:
+    """Language tags in order of preference, each region behind its language, without repeats."""
+    tags = [tag.strip().lower() for tag in wanted if tag.strip()]
+    return tuple(dict.fromkeys(part for tag in tags for part in (tag, tag.partition("-")[0])))
+
+
+def _uri(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"

@@ -1,0 +1,53 @@
+"""Finds the one thing that a person means: by IRI, by prefixed or short name, or by any of its names in any language."""
+
+from __future__ import annotations
+
+import difflib
+
+from graph.errors import UnknownEntity
+from graph.index.fold import fold
+from graph.namespaces import BASE, EDG, KINDS, compact, expand
+from graph.query.index import Index
+
+
+def resolve(index: Index, name: str, class_name: str | None = None) -> str:
+    """The IRI that ``name`` means, among things of ``class_name`` if given. Raises UnknownEntity with what is near."""
+    for iri in _as_iri(name, class_name):
+        if index.exists(iri):
+            return iri
+    found = _by_name(index, name, class_name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = ", ".join(compact(iri) for iri in found)
+        raise UnknownEntity(f"{name!r} is the name of several things: {choices}; use one of these")
+    raise UnknownEntity(f"nothing is called {name!r} in any language{_near(index, name, class_name)}")
+
+
+def _as_iri(name: str, class_name: str | None) -> list[str]:
+    """IRIs that the text may be: written out, prefixed, or the last part of one of the class."""
+    iri = expand(name)
+    segment = (class_name or "").lower()
+    short = [f"{BASE}{segment}/{name}"] if segment in KINDS.values() and "/" not in name else []
+    return [*([iri] if iri else []), *short]
+
+
+def _by_name(index: Index, name: str, class_name: str | None) -> list[str]:
+    rows = index.connection.execute(
+        "SELECT DISTINCT name.thing FROM name JOIN thing ON thing.iri = name.thing"
+        " WHERE name.folded = ? AND (? IS NULL OR thing.class = ?) ORDER BY name.thing",
+        (fold(name), class_name, EDG + (class_name or "")),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _near(index: Index, name: str, class_name: str | None) -> str:
+    """A hint with up to three names that are spelt nearly so."""
+    rows = index.connection.execute(
+        "SELECT DISTINCT name.folded, name.name FROM name JOIN thing ON thing.iri = name.thing"
+        " WHERE ? IS NULL OR thing.class = ?",
+        (class_name, EDG + (class_name or "")),
+    )
+    names = dict(rows.fetchall())
+    near = [names[folded] for folded in difflib.get_close_matches(fold(name), names, n=3, cutoff=0.6)]
+    return f"; did you mean {', '.join(repr(text) for text in near)}?" if near else ""
