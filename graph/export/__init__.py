@@ -1,0 +1,1 @@
+"""Writes a generation, an article or an entity in every format, canonical and stable."""
