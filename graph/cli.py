@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
+
+from graph.commands.build import build
+from graph.commands.check import check
+from graph.commands.curate import draft, locate
+from graph.commands.export import export
+from graph.commands.links import links
+from graph.commands.query import query
 
 app = typer.Typer(
     name="edugraph",
@@ -10,8 +20,21 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+for command in (build, check, export, query, links, draft, locate):
+    app.command()(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("edugraph"))
+        raise typer.Exit
 
 
 @app.callback()
-def edugraph() -> None:
-    """Hold the commands together, also while there is only one."""
+def edugraph(
+    shown: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Hold the commands together; every command has its own --help."""
+    del shown

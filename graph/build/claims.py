@@ -60,7 +60,7 @@ def expand(statements: Iterable[Statement], graph: NamedNode) -> Expansion:
             continue
         asserted.add((node, predicate, value))
         result.lines.setdefault(_key(node), line)
-        start = _resolve(node, graph, result, line)
+        start = _node(_resolve(node, graph, result, line))
         result.quads.append(Quad(start, predicate, _resolve(value, graph, result, line), graph))
     for reifier in reifiers.values():
         _add_claims(reifier, asserted, graph, result)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from graph.build.claims import expand
 from graph.errors import SourceSyntaxError
@@ -83,6 +83,6 @@ def _identity_quads(decisions: list[IdentityDecision]) -> Iterator[Quad]:
             yield Quad(NamedNode(decision.left), predicate, NamedNode(decision.right), REGISTRY_GRAPH)
 
 
-def _lines(statements: Iterable[object], form: RdfFormat) -> list[bytes]:
-    data = serialize(statements, format=form)  # type: ignore[call-overload]
+def _lines(statements: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> list[bytes]:
+    data = serialize(statements, format=form) or b""
     return [line for line in data.splitlines(keepends=True) if line.strip()]

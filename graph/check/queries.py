@@ -1,6 +1,7 @@
 """Runs the checks of shapes/checks: one SPARQL query a file, its header saying what, why and how to mend.
 
-A check selects ``?this``, the thing that is wrong, and may select ``?value``, the offending term; each row is a finding.
+A check selects ``?this``, the thing that is wrong, and may select ``?value``, the offending term;
+each row is a finding.
 """
 
 from __future__ import annotations

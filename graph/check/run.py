@@ -81,7 +81,7 @@ def load_messages(path: Path) -> dict[str, Texts]:
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
         what = {name: {lang: str(table[lang]) for lang in LANGUAGES} for name, table in tables.items()}
-        mend = {f"{name}.mend": {lang: str(table["mend"][lang]) for lang in LANGUAGES} for name, table in tables.items()}
+        mend = {f"{name}.mend": {lang: str(t["mend"][lang]) for lang in LANGUAGES} for name, t in tables.items()}
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise SourceSyntaxError(f"must hold every message in {', '.join(LANGUAGES)}: {error}", file=MESSAGES) from error
     return what | mend

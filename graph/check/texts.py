@@ -65,7 +65,7 @@ def article_texts(store: Store) -> list[ArticleText]:
     if not isinstance(solutions, QuerySolutions):
         raise TypeError("a SELECT has solutions")
     return [
-        ArticleText(str(row["article"].value), _value(row["name"]), _value(row["hash"]), int(_value(row["length"]) or 0))
+        ArticleText(row["article"].value, _value(row["name"]), _value(row["hash"]), int(_value(row["length"]) or 0))
         for row in solutions
         if isinstance(row["article"], NamedNode)
     ]

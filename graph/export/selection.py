@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from graph.errors import UnknownEntity
-from graph.namespaces import BASE, DATASET, DCTERMS, EDG, OA, RDF, RDFS, SKOS
+from graph.namespaces import BASE, DATASET, DCTERMS, EDG, OA, RDF, RDFS, SCHEMA, SKOS
 
 _DEFAULT = DefaultGraph()
 _TYPE, _CLAIM, _EVIDENCE = NamedNode(RDF + "type"), NamedNode(EDG + "Claim"), NamedNode(EDG + "evidence")
 _SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + part) for part in ("subject", "predicate", "object"))
-_SOURCE, _SELECTOR = NamedNode(OA + "hasSource"), NamedNode(OA + "hasSelector")
+_SELECTOR = NamedNode(OA + "hasSelector")
+_OURS = (BASE, SCHEMA, DCTERMS)
 _NAMING = [_TYPE, *(NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))]
 
 
@@ -64,14 +65,14 @@ def _claim_triples(store: Store, claim: NamedNode) -> set[Triple]:
 def _evidence_triples(store: Store, evidence: NamedNode) -> set[Triple]:
     found = {quad.triple for quad in store.quads_for_pattern(evidence, None, None, _DEFAULT)}
     for triple in tuple(found):
-        if triple.predicate == _SELECTOR:
+        if triple.predicate == _SELECTOR and isinstance(triple.object, NamedNode):
             found |= {quad.triple for quad in store.quads_for_pattern(triple.object, None, None, _DEFAULT)}
     return found
 
 
 def _closed(store: Store, triples: set[Triple]) -> list[Triple]:
     """Add class and name of everything named, and what the data set is with its licence and version; sort."""
-    named = {term for triple in triples for term in _terms(triple) if _describable(term)}
+    named = {term for triple in triples for term in _iris(triple) if term.value.startswith(_OURS)}
     described = {triple.subject for triple in triples}
     closed = set(triples)
     for term in named - described:
@@ -81,10 +82,5 @@ def _closed(store: Store, triples: set[Triple]) -> list[Triple]:
     return sorted(closed, key=str)
 
 
-def _terms(triple: Triple) -> Iterable[object]:
-    return (triple.subject, triple.predicate, triple.object)
-
-
-def _describable(term: object) -> bool:
-    return isinstance(term, NamedNode) and term.value.startswith((BASE, "https://schema.org/", DCTERMS))
-
+def _iris(triple: Triple) -> Iterable[NamedNode]:
+    return (term for term in (triple.subject, triple.predicate, triple.object) if isinstance(term, NamedNode))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import IO
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, parse, serialize
 
@@ -19,7 +19,7 @@ from graph.query.index import Index
 
 
 def write_export(
-    generation: Generation, form: ExportFormat, out: BinaryIO, *, article: str | None = None, entity: str | None = None
+    generation: Generation, form: ExportFormat, out: IO[bytes], *, article: str | None = None, entity: str | None = None
 ) -> None:
     """Write everything, one article or one entity. Raises UnknownEntity before the first byte."""
     if article is None and entity is None:
@@ -30,7 +30,7 @@ def write_export(
     _write_triples(generation, form, triples, out)
 
 
-def _write_whole(generation: Generation, form: ExportFormat, out: BinaryIO) -> None:
+def _write_whole(generation: Generation, form: ExportFormat, out: IO[bytes]) -> None:
     ready = {"turtle": generation.turtle, "nquads": generation.nquads}.get(form.name)
     if ready is not None:
         with ready.open("rb") as source:
@@ -41,7 +41,7 @@ def _write_whole(generation: Generation, form: ExportFormat, out: BinaryIO) -> N
         _write_triples(generation, form, _default_graph(generation), out)
 
 
-def _write_triples(generation: Generation, form: ExportFormat, triples: Iterable[Triple], out: BinaryIO) -> None:
+def _write_triples(generation: Generation, form: ExportFormat, triples: Iterable[Triple], out: IO[bytes]) -> None:
     if form.rdf is None:
         index = Index(generation)
         try:

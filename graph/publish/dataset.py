@@ -146,7 +146,9 @@ def _command() -> list[str]:
 
 def _environment() -> dict[str, str]:
     # The child finds the code where this process found it, installed or not; it needs nothing else from here.
-    return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PATH": os.defpath}
+    # Fewer arenas: each one reserves address space, which the memory limit counts.
+    code = os.pathsep.join(path for path in sys.path if path)
+    return {"PYTHONPATH": code, "PATH": os.defpath, "MALLOC_ARENA_MAX": "2"}
 
 
 def _outcome(status: int, answer: str) -> dict[str, Any]:

@@ -62,5 +62,5 @@ def _things(report: Report) -> dict[str, int]:
     solutions = report.store.query(_BY_CLASS)
     if not isinstance(solutions, QuerySolutions):
         raise TypeError("a SELECT has solutions")
-    counted = {compact(str(row["class"].value)): int(row["n"].value) for row in solutions}  # type: ignore[union-attr]
+    counted = {compact(str(row["class"].value)): int(row["n"].value) for row in solutions}
     return dict(sorted(counted.items()))

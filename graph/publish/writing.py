@@ -48,7 +48,6 @@ def main() -> int:
     """Do the job on standard input; the exit status is 0 whenever there is an answer to read."""
     job: Job = json.load(sys.stdin)
     if job["memory"]:
-        resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         os.nice(5)
     json.dump(_outcome(job), sys.stdout)
@@ -77,6 +76,10 @@ def make_store(job: Job) -> dict[str, Any]:
     if job["source"] is not None:
         ox.Store.read_only(job["source"]).backup(job["target"])
     store = ox.Store(job["target"])
+    if job["memory"]:
+        # Beyond what the open store has mapped: its threads' stacks alone are hundreds of megabytes of address space.
+        most = _address_space() + job["memory"]
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     for iri in job["required"]:
         if not store.contains_named_graph(ox.NamedNode(iri)):
             return {"error": "unknown", "message": f"there is no graph {iri}"}
@@ -96,6 +99,14 @@ def make_store(job: Job) -> dict[str, Any]:
     store.flush()
     store.optimize()
     return {"quads": len(store), "existed": existed}
+
+
+def _address_space() -> int:
+    """Bytes that this process has mapped; 0 where the system does not say, so that the limit stands alone."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _graph(iri: str | None) -> ox.NamedNode | ox.DefaultGraph:

@@ -50,7 +50,7 @@ class Index:
         rows = self.connection.execute(
             "SELECT lang, name FROM name WHERE thing = ? AND preferred = 1 ORDER BY lang, name", (iri,)
         ).fetchall()
-        names = {lang: name for lang, name in reversed(rows)}
+        names: dict[str, str] = dict(reversed(rows))
         for lang in (*chain, *FALLBACK, *sorted(names)):
             if lang in names:
                 return Label(names[lang], lang or None)

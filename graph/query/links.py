@@ -1,4 +1,4 @@
-"""The links of one thing, read from the index: role, direction, counterpart, modality, article, evidence, qualifiers."""
+"""The links of one thing, read from the index, each with its role, modality, article, evidence and qualifiers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Link:
 
 
 def links_of(index: Index, entity: str, wanted: LinkFilter) -> list[Link]:
-    """All links of a thing in one stable order: direction, role, counterpart, claim. Raises UnknownEntity for a role."""
+    """All links of a thing in one stable order: direction, role, counterpart, claim."""
     roles = _narrower(index, wanted.role) if wanted.role else None
     rows = index.connection.execute(_SELECT, {"entity": entity, "direction": wanted.direction})
     found = []

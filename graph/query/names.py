@@ -1,4 +1,4 @@
-"""Finds the one thing that a person means: by IRI, by prefixed or short name, or by any of its names in any language."""
+"""Finds the one thing that a person means: by IRI, by prefixed or short name, or by any name in any language."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The commands of ``edugraph``, one module each; answers go to standard output, errors to standard error."""

@@ -1,0 +1,49 @@
+"""``edugraph export``: the graph, one article or one entity, in every format."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from click import Choice
+
+from graph.errors import InputError, PublishFailed
+from graph.export.formats import FORMATS
+from graph.export.write import write_export
+from graph.publish.generation import current
+from graph.query.index import Index
+from graph.query.names import resolve
+from graph.settings import Settings
+
+FORMS = Choice(list(FORMATS))
+
+
+def export(
+    form: Annotated[str, typer.Option("--format", click_type=FORMS, help="The format.")] = "turtle",
+    article: Annotated[str | None, typer.Option(help="Only what this article says: its id or IRI.")] = None,
+    entity: Annotated[str | None, typer.Option(help="Only this thing, self-contained: its IRI or any name.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; standard output if not given.")] = None,
+) -> None:
+    """Write the current generation, canonical and stable, to a file or to standard output."""
+    if article is not None and entity is not None:
+        raise InputError("--article and --entity exclude each other")
+    generation = current(Settings.from_env().generations)
+    index = Index(generation)
+    article_iri = resolve(index, article, "Article") if article is not None else None
+    entity_iri = resolve(index, entity) if entity is not None else None
+    chosen = FORMATS[form]
+    if out is None:
+        write_export(generation, chosen, sys.stdout.buffer, article=article_iri, entity=entity_iri)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as new:
+            write_export(generation, chosen, new, article=article_iri, entity=entity_iri)
+        Path(new.name).chmod(0o644)
+        os.replace(new.name, out)
+    except OSError as error:
+        raise PublishFailed(f"{out} cannot be written: {error.strerror or error}; it was left as it was") from error

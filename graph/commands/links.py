@@ -1,0 +1,95 @@
+"""``edugraph links``: what ties one thing to all others, with the evidence."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from graph.publish.generation import current
+from graph.query.index import Index, language_chain
+from graph.query.links import LinkFilter, as_record, links_of, role_iri
+from graph.query.names import resolve
+from graph.query.quotes import Quotes
+from graph.settings import Settings
+
+COLUMNS = ("direction", "role", "counterpart", "counterpart_lang", "counterpart_id", "modality", "article", "evidence")
+
+
+class Direction(StrEnum):
+    """Whether the thing is the object (in) or the subject (out) of the link."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class LinksFormat(StrEnum):
+    """How the links are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def links(
+    org: Annotated[str, typer.Argument(metavar="ORG", help="An organisation or other thing: IRI, id or any name.")],
+    direction: Annotated[Direction | None, typer.Option(help="Only links into or out of it.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only this role and what is narrower, such as organisedBy.")] = None,
+    form: Annotated[LinksFormat, typer.Option("--format", help="How they are written.")] = LinksFormat.TABLE,
+    planned: Annotated[bool, typer.Option(help="With or without what is planned, asked for or merely said.")] = True,
+    lang: Annotated[str, typer.Option(help="Languages of the labels, the best first, such as lv,ru.")] = "en",
+    texts: Annotated[Path | None, typer.Option(help="A folder with the articles' texts, to quote from.")] = None,
+) -> None:
+    """Show the links of an organisation, or of any other thing, named in any language."""
+    settings = Settings.from_env(texts=texts)
+    index = Index(current(settings.generations))
+    entity = resolve(index, org)
+    chain = language_chain(lang.split(","))
+    wanted = LinkFilter(direction and direction.value, role_iri(index, role) if role else None, planned)
+    quotes = Quotes(index, settings.texts)
+    records = [as_record(index, link, chain, quotes.of(link.evidence)) for link in links_of(index, entity, wanted)]
+    match form:
+        case LinksFormat.JSON:
+            typer.echo(json.dumps({"iri": entity, "links": records}, ensure_ascii=False, indent=2))
+        case LinksFormat.CSV:
+            writer = csv.writer(sys.stdout)
+            writer.writerow(COLUMNS)
+            writer.writerows(_row(record) for record in records)
+        case LinksFormat.TABLE:
+            _print_table(f"{index.label(entity, chain).text} ({entity})", records)
+
+
+def _row(record: dict[str, Any]) -> list[str]:
+    counterpart, evidence = record["counterpart"], record["evidence"]
+    spans = " ".join(f"#char={span['start']},{span['end']}" for span in evidence)
+    return [
+        record["direction"],
+        record["role"]["label"],
+        counterpart["label"],
+        counterpart["lang"] or "",
+        counterpart["id"],
+        record["modality"]["label"],
+        record["article"]["label"],
+        spans,
+    ]
+
+
+def _print_table(title: str, records: list[dict[str, Any]]) -> None:
+    """Print for people: as wide as the terminal, or wide enough for everything in a pipe."""
+    console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
+    table = Table(title=title, title_justify="left")
+    for column in ("", "role", "counterpart", "lang", "modality", "article", "evidence"):
+        table.add_column(column, overflow="fold")
+    for record in records:
+        direction, role, label, lang, _, modality, article, spans = _row(record)
+        quoted = " … ".join(span["quote"] for span in record["evidence"] if span["quote"])
+        table.add_row("→" if direction == "out" else "←", role, label, lang, modality, article, quoted or spans)
+    console.print(table)
+    console.print(f"{len(records)} links")

@@ -1,0 +1,92 @@
+"""``edugraph query``: one SPARQL query over the current generation, in a process of its own with its limits."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from click import Choice
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
+from rich.console import Console
+from rich.table import Table
+
+from graph.errors import InputError, NotAcceptable
+from graph.isolation.job import GRAPHS, SOLUTIONS
+from graph.isolation.once import run_once
+from graph.namespaces import PREFIXES, compact
+from graph.publish.generation import current
+from graph.settings import Settings
+
+TABLE = "table"
+FORMS = Choice([TABLE, *SOLUTIONS, *GRAPHS])
+
+
+def query(
+    text: Annotated[str, typer.Argument(metavar="QUERY", help="SPARQL, a file of it, or - for standard input.")],
+    form: Annotated[str, typer.Option("--format", click_type=FORMS, help="How the answer is written.")] = TABLE,
+    timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is stopped.")] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="Do not put this data set's prefixes before the query.")] = False,
+) -> None:
+    """Ask the current generation; the data set's prefixes need not be declared."""
+    settings = Settings.from_env(query_timeout=timeout)
+    generation = current(settings.generations)
+    sparql = _read(text)
+    if not bare:
+        sparql = _prologue() + sparql
+    if form != TABLE:
+        for piece in run_once(settings, generation, sparql, {**SOLUTIONS, **GRAPHS}[form]):
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        answer = b"".join(run_once(settings, generation, sparql, SOLUTIONS["json"]))
+    except NotAcceptable:  # a graph, not a table
+        for piece in run_once(settings, generation, sparql, GRAPHS["turtle"]):
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    else:
+        _print_table(answer)
+
+
+def _read(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    if "{" not in text and (path := Path(text)).suffix:
+        try:
+            return path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path} cannot be read as a query: {error}") from error
+    return text
+
+
+def _prologue() -> str:
+    """The prefixes on one line, so that line numbers of errors stay those of the query but for the first."""
+    return "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in sorted(PREFIXES.items())) + "\n"
+
+
+def _print_table(answer: bytes) -> None:
+    results = parse_query_results(answer, format=QueryResultsFormat.JSON)
+    console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
+    if isinstance(results, QueryBoolean):
+        console.print("yes" if results else "no")
+        return
+    if not isinstance(results, QuerySolutions):
+        raise TypeError("JSON results are solutions or a boolean")
+    table = Table()
+    for variable in results.variables:
+        table.add_column(variable.value, overflow="fold")
+    rows = [[_cell(term) for term in solution] for solution in results]
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+    console.print(f"{len(rows)} rows")
+
+
+def _cell(term: object) -> str:
+    if isinstance(term, NamedNode):
+        return compact(term.value)
+    if isinstance(term, Literal):
+        return f"{term.value} @{term.language}" if term.language else term.value
+    return "" if term is None else str(term)
