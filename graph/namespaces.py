@@ -68,7 +68,7 @@ PREFIXES = {
     "w3org": "http://www.w3.org/ns/org#",
     "xsd": XSD,
 }
-"""The prefixes of every file and export. ``org`` is an organisation of ours, as in the sources; W3C ORG is ``w3org``."""
+"""The prefixes of every file and export. ``org`` is an organisation of ours, as in the sources; W3C's is ``w3org``."""
 
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*[A-Za-z0-9_-]|[A-Za-z0-9_]")
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from click import Choice
 
 from graph.errors import InputError, PublishFailed
 from graph.export.formats import FORMATS
@@ -19,11 +19,12 @@ from graph.query.index import Index
 from graph.query.names import resolve
 from graph.settings import Settings
 
-FORMS = Choice(list(FORMATS))
+Form = StrEnum("Form", list(FORMATS))  # type: ignore[misc]  # the names stand once, in graph.export.formats
+TURTLE = Form("turtle")
 
 
 def export(
-    form: Annotated[str, typer.Option("--format", click_type=FORMS, help="The format.")] = "turtle",
+    form: Annotated[Form, typer.Option("--format", help="The format.")] = TURTLE,
     article: Annotated[str | None, typer.Option(help="Only what this article says: its id or IRI.")] = None,
     entity: Annotated[str | None, typer.Option(help="Only this thing, self-contained: its IRI or any name.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output if not given.")] = None,
@@ -35,7 +36,7 @@ def export(
     index = Index(generation)
     article_iri = resolve(index, article, "Article") if article is not None else None
     entity_iri = resolve(index, entity) if entity is not None else None
-    chosen = FORMATS[form]
+    chosen = FORMATS[form.value]
     if out is None:
         write_export(generation, chosen, sys.stdout.buffer, article=article_iri, entity=entity_iri)
         sys.stdout.buffer.flush()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from click import Choice
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.console import Console
 from rich.table import Table
@@ -20,12 +20,13 @@ from graph.publish.generation import current
 from graph.settings import Settings
 
 TABLE = "table"
-FORMS = Choice([TABLE, *SOLUTIONS, *GRAPHS])
+Form = StrEnum("Form", [TABLE, *SOLUTIONS, *GRAPHS])  # type: ignore[misc]  # the names stand in graph.isolation.job
+AS_TABLE = Form(TABLE)
 
 
 def query(
     text: Annotated[str, typer.Argument(metavar="QUERY", help="SPARQL, a file of it, or - for standard input.")],
-    form: Annotated[str, typer.Option("--format", click_type=FORMS, help="How the answer is written.")] = TABLE,
+    form: Annotated[Form, typer.Option("--format", help="How the answer is written.")] = AS_TABLE,
     timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is stopped.")] = None,
     bare: Annotated[bool, typer.Option("--bare", help="Do not put this data set's prefixes before the query.")] = False,
 ) -> None:
@@ -35,8 +36,8 @@ def query(
     sparql = _read(text)
     if not bare:
         sparql = _prologue() + sparql
-    if form != TABLE:
-        for piece in run_once(settings, generation, sparql, {**SOLUTIONS, **GRAPHS}[form]):
+    if form.value != TABLE:
+        for piece in run_once(settings, generation, sparql, {**SOLUTIONS, **GRAPHS}[form.value]):
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
         return

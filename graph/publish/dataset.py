@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graph.errors import InputError, PublishFailed, QueryTimeout, SourceSyntaxError, UnknownEntity
+from graph.errors import InputError, PublishFailed, QueryTimeout, SourceSyntaxError, UnknownEntity, WorkerLost
 from graph.publish.generation import CURRENT, Generation
 from graph.publish.writing import Job, Load
 
@@ -152,8 +153,10 @@ def _environment() -> dict[str, str]:
 
 
 def _outcome(status: int, answer: str) -> dict[str, Any]:
+    if status in (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS):
+        raise InputError("the RDF ended the process that parsed it: it is nested too deeply, or too large")
     if status != 0:
-        raise InputError("the RDF ended the process that parsed it: it is nested too deeply or too large")
+        raise WorkerLost(f"the process that writes ended before its answer (status {status}); try again")
     outcome: dict[str, Any] = json.loads(answer)
     match outcome.get("error"):
         case None:
