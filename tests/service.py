@@ -21,7 +21,8 @@ import httpx
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "tests" / "fixtures" / "served" / "small.trig"
-COMMAND = [sys.executable, "-P", "-c", "from api.cli import main; main()"]
+START = "from api.cli import main; main()"
+COMMAND = [sys.executable, "-P", "-c", START]
 SECONDS_TO_START = 20.0
 
 
@@ -102,13 +103,16 @@ def environment(**settings: object) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(*arguments: str, **settings: object) -> Iterator[Service]:
-    """Run ``edugraph serve`` with arguments on a free port; settings go in as EDUGRAPH_ variables."""
+def serving(*arguments: str, before: str = "", **settings: object) -> Iterator[Service]:
+    """Run ``edugraph serve`` with arguments on a free port; settings go in as EDUGRAPH_ variables.
+
+    ``before`` is Python that the process runs first.
+    """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("w") as stderr:
             process = subprocess.Popen(
-                [*COMMAND, "serve", *arguments, "--port", "0"],
+                [*COMMAND[:-1], before + START, "serve", *arguments, "--port", "0"],
                 env=environment(**settings),
                 stdout=subprocess.PIPE,
                 stderr=stderr,

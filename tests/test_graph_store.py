@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +254,27 @@ def test_a_change_to_what_is_no_longer_there_is_refused(writer: httpx.Client) ->
     assert answer.status_code == 412
     fresh = writer.get("/store?default").headers["etag"]
     assert writer.put("/store?graph=urn:raced", content="", headers=TURTLE | {"if-match": fresh}).status_code == 204
+
+
+def test_a_full_disk_is_said_and_changes_nothing() -> None:
+    # A limit on the size of a file stands in for the disk: to the writer both are an OSError in the middle.
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); "
+    with serving(str(SMALL), write_token=TOKEN, before=limited) as service, service.client() as client:
+        headers = {"authorization": f"Bearer {TOKEN}"} | TURTLE
+        body = "\n".join(f"<urn:a> <urn:b> {number} ." for number in range(20_000))
+        answer = client.put("/store?graph=urn:large", content=body, headers=headers)
+        assert answer.status_code == 507
+        assert answer.json()["type"].endswith("/publish-failed")
+        assert client.get("/store?graph=urn:large").status_code == 404
+        assert client.put("/store?graph=urn:small", content="<urn:a> <urn:b> 1 .", headers=headers).status_code == 201
+
+
+def test_writes_at_the_same_time_all_count(writable: Service) -> None:
+    def add(number: int) -> int:
+        with writable.client(headers={"authorization": f"Bearer {TOKEN}"} | TURTLE) as client:
+            return client.post("/store?graph=urn:busy", content=f"<urn:a> <urn:b> {number} .").status_code
+
+    with ThreadPoolExecutor(4) as threads:
+        statuses = list(threads.map(add, range(8)))
+    assert sorted(statuses) == [201] + [204] * 7
+    assert len(read(writable, "urn:busy")) == 8
