@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api import docs, errors, generations, graph_store, health, metrics, operations, sparql
+from api import docs, errors, exports, generations, graph_store, health, links, metrics, operations, sparql
 from api.access_log import AccessLog
 from api.compression import compression
 from api.errors import METHODS, OnlyProblems, UnexpectedErrors
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     settings = settings or Settings.from_env()
     app = FastAPI(
         title="edugraph",
-        version=_version(),
+        version=version("edugraph"),
         summary="A knowledge graph of education policy in which every fact is traced to its sentence",
         docs_url=None,
         redoc_url=None,
@@ -55,18 +55,13 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(health.router)
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
+    app.include_router(links.router)
+    app.include_router(exports.router)
     app.include_router(operations.router)
     app.include_router(metrics.router)
     app.include_router(docs.router)
     app.mount("/docs/assets", docs.assets())
     return app
-
-
-def _version() -> str:
-    try:
-        return version("edugraph")
-    except PackageNotFoundError:  # run from a checkout that nobody installed
-        return "0+checkout"
 
 
 def _layers(settings: Settings) -> list[Middleware]:

@@ -68,7 +68,7 @@ def links(
 
 def _row(record: dict[str, Any]) -> list[str]:
     counterpart, evidence = record["counterpart"], record["evidence"]
-    spans = " ".join(f"#char={span['start']},{span['end']}" for span in evidence)
+    spans = " ".join(f"#char={span['start']},{span['end']}" for span in evidence if span["selector"])
     return [
         record["direction"],
         record["role"]["label"],

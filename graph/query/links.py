@@ -104,13 +104,17 @@ def as_record(index: Index, link: Link, chain: tuple[str, ...], quotes: dict[Spa
         "modality": {"id": compact(link.modality), **_named(index, link.modality, chain)},
         "planned": link.modality != REPORTED,
         "article": _named(index, link.source, chain),
-        "evidence": [
-            {"selector": span.iri, "start": span.start, "end": span.end, "quote": quotes.get(span)}
-            for span in link.evidence
-        ],
+        "evidence": [_evidence_record(span, quotes) for span in link.evidence] or [_evidence_record(None, quotes)],
         "qualifiers": list(_qualifier_records(index, link, chain)),
         "claim": link.claim,
     }
+
+
+def _evidence_record(span: Span | None, quotes: dict[Span, str]) -> dict[str, Any]:
+    """A span of the article; without one the reference source, which stands as ``article``, carries the claim."""
+    if span is None:
+        return {"selector": None, "start": None, "end": None, "quote": None}
+    return {"selector": span.iri, "start": span.start, "end": span.end, "quote": quotes.get(span)}
 
 
 def _qualifier_records(index: Index, link: Link, chain: tuple[str, ...]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,30 @@
+"""Holds the open indexes and texts of the generations that requests are answered from."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.requests import Request
+
+from api.generations import generation_of
+from graph.publish.generation import Generation
+from graph.query.index import Index
+from graph.query.quotes import Quotes
+
+
+@lru_cache(maxsize=2)
+def _open(generation: Generation, texts: Path | None) -> tuple[Index, Quotes]:
+    """One index a generation; two are held, so that requests of the old one finish while the new one begins."""
+    index = Index(generation)
+    return index, Quotes(index, texts)
+
+
+def index_of(request: Request) -> Index:
+    """The index of the request's generation. Raises NothingBuilt where it has none."""
+    return _open(generation_of(request), request.app.state.settings.texts)[0]
+
+
+def quotes_of(request: Request) -> Quotes:
+    """The texts to quote from in the request's generation."""
+    return _open(generation_of(request), request.app.state.settings.texts)[1]
