@@ -1,0 +1,50 @@
+# Two commands do all the set-up: `make serve` and `make test`. Both make their own .venv in the checkout.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DELETE_ON_ERROR:
+.PHONY: serve test lint types pytest build check lock clean
+
+serve: $(VENV)/serve.stamp
+	$(BIN)/edugraph serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+
+test: lint types pytest
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+pytest: $(VENV)/test.stamp
+	$(BIN)/python -m pytest
+
+build check: $(VENV)/serve.stamp
+	$(BIN)/edugraph $@
+
+# Writes the lock files anew from pyproject.toml; no download address stands in them.
+lock: $(VENV)/test.stamp
+	$(BIN)/uv pip compile pyproject.toml --group install --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group install --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis edugraph.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "edugraph needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/test.stamp: requirements-dev.lock $(VENV)/serve.stamp
+	$(PIP) --require-hashes -r requirements-dev.lock
+	touch $@
