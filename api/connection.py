@@ -25,12 +25,14 @@ class GuardedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.head_begun: float | None = None
+        self.owing_since: float | None = None
+        """Since when the client, not the service, has had the next bytes to send; None while it has not."""
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a place, from the longest waiting head if there is none left."""
+        """Take a place; if there is none left, that of the client that has owed its bytes for longest."""
         if len(self.connections) >= self.limits.max_connections and not self._make_room():
             transport.write(_raw(503, "Too many connections", "try again in a moment", "retry-after: 1\r\n"))
             transport.close()
@@ -62,11 +64,22 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """The head is whole: its deadline is off."""
-        self.head_begun = None
+        """The head is whole: its deadline is off, and the body may follow."""
+        self.head_begun, self.owing_since = None, time.monotonic()
         if self._head_timer is not None:
             self._head_timer.cancel()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is whole: now it is the service's turn."""
+        self.owing_since = None
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is out: the connection idles until the next request."""
+        if self.owing_since is None:
+            self.owing_since = time.monotonic()
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP with a problem, as every other error."""
@@ -99,6 +112,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _await_head(self) -> None:
         self.head_begun, self._head_bytes = time.monotonic(), 0
+        self.owing_since = self.owing_since or self.head_begun
         self._head_timer = self.loop.call_later(self.limits.head_timeout, self._head_too_slow)
 
     def _head_too_slow(self) -> None:
@@ -128,14 +142,14 @@ class GuardedProtocol(HttpToolsProtocol):
             self._unread_timer = self.loop.call_later(self.limits.send_timeout, self.transport.abort)
 
     def _make_room(self) -> bool:
-        waiting = [
-            (protocol.head_begun, protocol)
+        owing = [
+            (protocol.owing_since, protocol)
             for protocol in self.connections
-            if isinstance(protocol, GuardedProtocol) and protocol.head_begun is not None
+            if isinstance(protocol, GuardedProtocol) and protocol.owing_since is not None
         ]
-        if not waiting:
+        if not owing:
             return False
-        _, oldest = min(waiting, key=lambda pair: pair[0])
+        _, oldest = min(owing, key=lambda pair: pair[0])
         self.connections.discard(oldest)
         oldest.transport.abort()
         return True

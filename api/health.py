@@ -19,7 +19,7 @@ SECONDS_FOR_A_SIGN_OF_LIFE = 2.0
 SIGN_OF_LIFE = Job(query=NOTHING, client="/health/ready")
 
 
-def never_stored(response: Response) -> None:
+async def never_stored(response: Response) -> None:
     """Dependency of routes that tell the state of the moment."""
     response.headers["cache-control"] = "no-store"
 

@@ -71,7 +71,7 @@ class Settings:
     max_headers: int = 100
     """Header fields in one request."""
     max_connections: int = 512
-    """Connections open at the same time; beyond it the oldest that has not sent a whole request head gives way."""
+    """Connections open at the same time; beyond it the one that has owed its next bytes for longest gives way."""
     head_timeout: float = 10.0
     """Seconds in which a connection must have sent a whole request head."""
     body_timeout: float = 10.0

@@ -100,6 +100,20 @@ def test_a_deleted_generation_is_said_and_the_next_is_taken_up(published: tuple[
     assert service.get("/sparql", params={"query": QUERY}, headers={"accept": "text/csv"}).text.split()[1] == "5,5"
 
 
+def test_a_clock_that_jumps_changes_nothing(tmp_path: Path) -> None:
+    jumping = "import itertools, time; real = time.time; days = itertools.cycle((0, 86400, -86400)); "
+    jumping += "time.time = lambda: real() + next(days); "
+    publish(tmp_path, 0)
+    many = " ".join(f"VALUES ?v{column} {{ {' '.join(map(str, range(300)))} }}" for column in range(8))
+    with serving(build_dir=tmp_path / "build", before=jumping, query_timeout=1) as service:
+        begin = time.monotonic()
+        stopped = service.get("/sparql", params={"query": f"SELECT (COUNT(*) AS ?n) {{ {many} }}"})
+        assert stopped.status_code == 504
+        assert 0.9 < time.monotonic() - begin < 3
+        wait_for(service, publish(tmp_path, 1))
+        assert service.get("/health/live").status_code == 200
+
+
 def test_data_sets_of_several_files_are_one(tmp_path: Path) -> None:
     more = tmp_path / "more.nt"
     more.write_text("<http://example.org/x> <http://example.org/y> <http://example.org/z> .\n", "utf-8")
