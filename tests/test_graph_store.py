@@ -278,3 +278,14 @@ def test_writes_at_the_same_time_all_count(writable: Service) -> None:
         statuses = list(threads.map(add, range(8)))
     assert sorted(statuses) == [201] + [204] * 7
     assert len(read(writable, "urn:busy")) == 8
+
+
+def test_a_document_that_overflows_its_parser_ends_no_one_else() -> None:
+    depth = 20_000
+    body = '{"@id": "urn:a", "urn:p": ' * depth + "1" + "}" * depth
+    with serving(str(SMALL), write_token=TOKEN, max_upload=2_000_000) as service, service.client() as client:
+        headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/ld+json"}
+        answer = client.put("/store?default", content=body, headers=headers)
+        assert answer.status_code == 400
+        assert "nested too deeply" in answer.json()["detail"]
+        assert isomorphic(read(service, None), of_file(None))
