@@ -34,7 +34,19 @@ class Running:
         self.reusable = False
         self.stopped: QueryError | None = None
         """Why it was stopped, once it was."""
+        self._begun = False
         self._on_release: list[Callable[[], None]] = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether its client has a part of the answer already."""
+        return self._begun
+
+    def begin_answer(self) -> None:
+        """Say that the answer has begun."""
+        self._begun = True
+        if self.state == "running":
+            self.state = "sending"
 
     def lend(self, worker: Worker) -> None:
         """Take a worker."""
@@ -94,7 +106,7 @@ class Answer:
         await self._worker.send(frames.QUERY, encode(self._running.job, self._worker.limits))
         head = json.loads(await self._expect(frames.HEAD))
         self.kind, self.media_type = head["kind"], head["media_type"]
-        self._running.state = "sending" if self._running.state == "running" else self._running.state
+        self._running.begin_answer()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The bytes; an answer that breaks off raises QueryError instead of ending."""

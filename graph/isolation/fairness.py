@@ -27,6 +27,10 @@ class Runner(Protocol):
 
     client: str
 
+    @property
+    def begun(self) -> bool:
+        """Whether its client has a part of the answer already."""
+
     def step_back(self) -> None:
         """Lower its priority."""
 
@@ -142,11 +146,14 @@ class Gate:
                 self._make_room()
 
     def _make_room(self) -> None:
-        """Stop one overdue query of the client that runs most; one at a time, for its leaving admits a waiter."""
+        """Stop one overdue query, for its leaving admits a waiter.
+
+        First one whose answer has not begun, so that it can be told why; then one of the client that runs most.
+        """
         if any(place.leaving for place in self.places):
             return
         overdue = [place for place in self.places if place.overdue]
         if overdue:
-            place = max(overdue, key=lambda one: self._running(one.runner.client))
+            place = max(overdue, key=lambda one: (not one.runner.begun, self._running(one.runner.client)))
             place.leaving = True
             place.runner.give_way()

@@ -49,15 +49,18 @@ class Worker:
     @classmethod
     async def start(cls, generation: Generation, limits: Limits) -> Worker:
         """A worker that is open and ready. Raises WorkerLost."""
-        process = await asyncio.create_subprocess_exec(
-            *command(sys.executable, HOME, str(generation.store), limits.memory, limits.endpoints),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=BUFFER,
-            env=ENVIRONMENT,
-            cwd="/",
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command(sys.executable, HOME, str(generation.store), limits.memory, limits.endpoints),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                limit=BUFFER,
+                env=ENVIRONMENT,
+                cwd="/",
+            )
+        except OSError as error:
+            raise WorkerLost(f"a worker did not start: {error.strerror}; try again later") from error
         worker = cls(process, generation, limits)
         try:
             async with asyncio.timeout(SECONDS_TO_START):
