@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from graph.commands.output import console, standard_output
 from graph.publish.generation import current
 from graph.query.index import Index, language_chain
 from graph.query.links import LinkFilter, as_record, links_of, role_iri
-from graph.query.names import resolve
+from graph.query.names import resolve_first
 from graph.query.quotes import Quotes
 from graph.settings import Settings
 
@@ -49,12 +50,18 @@ def links(
 ) -> None:
     """Show the links of an organisation, or of any other thing, named in any language."""
     settings = Settings.from_env(texts=texts)
-    index = Index(current(settings.generations))
-    entity = resolve(index, org)
     chain = language_chain(lang.split(","))
-    wanted = LinkFilter(direction and direction.value, role_iri(index, role) if role else None, planned)
-    quotes = Quotes(index, settings.texts)
-    records = [as_record(index, link, chain, quotes.of(link.evidence)) for link in links_of(index, entity, wanted)]
+    with closing(Index(current(settings.generations))) as index:
+        entity = resolve_first(index, org, "Organisation")
+        wanted = LinkFilter(direction and direction.value, role_iri(index, role) if role else None, planned)
+        quotes = Quotes(index, settings.texts)
+        records = [as_record(index, link, chain, quotes.of(link.evidence)) for link in links_of(index, entity, wanted)]
+        name = index.label(entity, chain).text
+    with standard_output():
+        _write(form, name, entity, records)
+
+
+def _write(form: LinksFormat, name: str, entity: str, records: list[dict[str, Any]]) -> None:
     match form:
         case LinksFormat.JSON:
             typer.echo(json.dumps({"iri": entity, "links": records}, ensure_ascii=False, indent=2))
@@ -63,7 +70,7 @@ def links(
             writer.writerow(COLUMNS)
             writer.writerows(_row(record) for record in records)
         case LinksFormat.TABLE:
-            _print_table(f"{index.label(entity, chain).text} ({entity})", records)
+            _print_table(f"{name} ({entity})", records)
 
 
 def _row(record: dict[str, Any]) -> list[str]:
@@ -82,8 +89,6 @@ def _row(record: dict[str, Any]) -> list[str]:
 
 
 def _print_table(title: str, records: list[dict[str, Any]]) -> None:
-    """Print for people: as wide as the terminal, or wide enough for everything in a pipe."""
-    console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
     table = Table(title=title, title_justify="left")
     for column in ("", "role", "counterpart", "lang", "modality", "article", "evidence"):
         table.add_column(column, overflow="fold")
@@ -91,5 +96,5 @@ def _print_table(title: str, records: list[dict[str, Any]]) -> None:
         direction, role, label, lang, _, modality, article, spans = _row(record)
         quoted = " … ".join(span["quote"] for span in record["evidence"] if span["quote"])
         table.add_row("→" if direction == "out" else "←", role, label, lang, modality, article, quoted or spans)
-    console.print(table)
-    console.print(f"{len(records)} links")
+    console().print(table)
+    console().print(f"{len(records)} links")

@@ -1,4 +1,4 @@
-"""Finds the one thing that a person means: by IRI, by prefixed or short name, or by any name in any language."""
+"""Finds the one thing that a person means: by IRI, by prefixed name or id, or by any name in any language."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from graph.query.index import Index
 
 def resolve(index: Index, name: str, class_name: str | None = None) -> str:
     """The IRI that ``name`` means, among things of ``class_name`` if given. Raises UnknownEntity with what is near."""
-    for iri in _as_iri(name, class_name):
-        if index.exists(iri):
-            return iri
-    found = _by_name(index, name, class_name)
+    found = [iri for iri in _as_iri(name, class_name) if index.exists(iri)] or _by_name(index, name, class_name)
     if len(found) == 1:
         return found[0]
     if found:
@@ -24,12 +21,21 @@ def resolve(index: Index, name: str, class_name: str | None = None) -> str:
     raise UnknownEntity(f"nothing is called {name!r} in any language{_near(index, name, class_name)}")
 
 
+def resolve_first(index: Index, name: str, class_name: str) -> str:
+    """The thing of ``class_name`` that ``name`` means, else the thing of any class. Raises UnknownEntity."""
+    try:
+        return resolve(index, name, class_name)
+    except UnknownEntity:
+        return resolve(index, name)
+
+
 def _as_iri(name: str, class_name: str | None) -> list[str]:
-    """IRIs that the text may be: written out, prefixed, or the last part of one of the class."""
+    """IRIs that the text may be: written out, prefixed, or the last part of one of the class or of any class."""
     iri = expand(name)
-    segment = (class_name or "").lower()
-    short = [f"{BASE}{segment}/{name}"] if segment in KINDS.values() and "/" not in name else []
-    return [*([iri] if iri else []), *short]
+    if iri is not None:
+        return [iri]
+    segments = [class_name.lower()] if class_name is not None else sorted(KINDS.values())
+    return [f"{BASE}{segment}/{name}" for segment in segments if "/" not in name]
 
 
 def _by_name(index: Index, name: str, class_name: str | None) -> list[str]:
@@ -37,6 +43,17 @@ def _by_name(index: Index, name: str, class_name: str | None) -> list[str]:
         "SELECT DISTINCT name.thing FROM name JOIN thing ON thing.iri = name.thing"
         " WHERE name.folded = ? AND (? IS NULL OR thing.class = ?) ORDER BY name.thing",
         (fold(name), class_name, EDG + (class_name or "")),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _by_id(index: Index, name: str, class_name: str | None) -> list[str]:
+    """The things whose IRI ends so, whatever they are."""
+    ids = [f"{BASE}{segment}/{name}" for segment in KINDS.values()]
+    rows = index.connection.execute(
+        f"SELECT DISTINCT iri FROM thing WHERE iri IN ({', '.join('?' * len(ids))})"  # noqa: S608 - marks only
+        " AND (? IS NULL OR class = ?) ORDER BY iri",
+        (*ids, class_name, EDG + (class_name or "")),
     )
     return [str(row[0]) for row in rows]
 
