@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
+from graph.commands.output import standard_output
 from graph.errors import InputError, PublishFailed
 from graph.export.formats import FORMATS
 from graph.export.write import write_export
@@ -33,18 +36,35 @@ def export(
     if article is not None and entity is not None:
         raise InputError("--article and --entity exclude each other")
     generation = current(Settings.from_env().generations)
-    index = Index(generation)
-    article_iri = resolve(index, article, "Article") if article is not None else None
-    entity_iri = resolve(index, entity) if entity is not None else None
-    chosen = FORMATS[form.value]
+    with closing(Index(generation)) as index:
+        article_iri = resolve(index, article, "Article") if article is not None else None
+        entity_iri = resolve(index, entity) if entity is not None else None
+
+    def write(file: IO[bytes]) -> None:
+        write_export(generation, FORMATS[form.value], file, article=article_iri, entity=entity_iri)
+
     if out is None:
-        write_export(generation, chosen, sys.stdout.buffer, article=article_iri, entity=entity_iri)
-        sys.stdout.buffer.flush()
+        with standard_output():
+            write(sys.stdout.buffer)
         return
     try:
-        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as new:
-            write_export(generation, chosen, new, article=article_iri, entity=entity_iri)
-        Path(new.name).chmod(0o644)
-        os.replace(new.name, out)
+        _write_file(out, write)
     except OSError as error:
         raise PublishFailed(f"{out} cannot be written: {error.strerror or error}; it was left as it was") from error
+
+
+def _write_file(out: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Replace the file in one rename, or leave it as it was. Devices and pipes are written as they are."""
+    if out.exists() and not out.is_file():
+        with out.open("wb") as device:
+            write(device)
+        return
+    descriptor, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    try:
+        with open(descriptor, "wb") as new:
+            write(new)
+        Path(name).chmod(0o644)
+        os.replace(name, out)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
-from rich.console import Console
 from rich.table import Table
 
-from graph.errors import InputError, NotAcceptable
+from graph.commands.output import console, standard_output
+from graph.errors import InputError, NotAcceptable, QuerySyntax
 from graph.isolation.job import GRAPHS, SOLUTIONS
 from graph.isolation.once import run_once
 from graph.namespaces import PREFIXES, compact
-from graph.publish.generation import current
+from graph.publish.generation import Generation, current
 from graph.settings import Settings
 
 TABLE = "table"
@@ -33,22 +34,30 @@ def query(
     """Ask the current generation; the data set's prefixes need not be declared."""
     settings = Settings.from_env(query_timeout=timeout)
     generation = current(settings.generations)
-    sparql = _read(text)
-    if not bare:
-        sparql = _prologue() + sparql
-    if form.value != TABLE:
-        for piece in run_once(settings, generation, sparql, {**SOLUTIONS, **GRAPHS}[form.value]):
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+    before = "" if bare else _prologue()
+    try:
+        with standard_output():
+            _answer(settings, generation, before + _read(text), form.value)
+    except QuerySyntax as error:
+        raise _in_own_lines(error, before.count("\n")) from error
+
+
+def _answer(settings: Settings, generation: Generation, sparql: str, form: str) -> None:
+    if form != TABLE:
+        _pass_on(run_once(settings, generation, sparql, {**SOLUTIONS, **GRAPHS}[form]))
         return
     try:
         answer = b"".join(run_once(settings, generation, sparql, SOLUTIONS["json"]))
     except NotAcceptable:  # a graph, not a table
-        for piece in run_once(settings, generation, sparql, GRAPHS["turtle"]):
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+        _pass_on(run_once(settings, generation, sparql, GRAPHS["turtle"]))
     else:
         _print_table(answer)
+
+
+def _pass_on(pieces: Iterable[bytes]) -> None:
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
 
 
 def _read(text: str) -> str:
@@ -63,15 +72,22 @@ def _read(text: str) -> str:
 
 
 def _prologue() -> str:
-    """The prefixes on one line, so that line numbers of errors stay those of the query but for the first."""
     return "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in sorted(PREFIXES.items())) + "\n"
+
+
+def _in_own_lines(error: QuerySyntax, added: int) -> QuerySyntax:
+    """The error with the line that the query has without the lines put before it."""
+    if error.line is None:
+        return error
+    line = error.line - added
+    told = str(error).replace(f"line {error.line},", f"line {line},", 1)
+    return QuerySyntax(told, line=line, column=error.column)
 
 
 def _print_table(answer: bytes) -> None:
     results = parse_query_results(answer, format=QueryResultsFormat.JSON)
-    console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
     if isinstance(results, QueryBoolean):
-        console.print("yes" if results else "no")
+        console().print("yes" if results else "no")
         return
     if not isinstance(results, QuerySolutions):
         raise TypeError("JSON results are solutions or a boolean")
@@ -81,8 +97,8 @@ def _print_table(answer: bytes) -> None:
     rows = [[_cell(term) for term in solution] for solution in results]
     for row in rows:
         table.add_row(*row)
-    console.print(table)
-    console.print(f"{len(rows)} rows")
+    console().print(table)
+    console().print(f"{len(rows)} rows")
 
 
 def _cell(term: object) -> str:
