@@ -72,13 +72,19 @@ def _evidence_triples(store: Store, evidence: NamedNode) -> set[Triple]:
 
 def _closed(store: Store, triples: set[Triple]) -> list[Triple]:
     """Add class and name of everything named, and what the data set is with its licence and version; sort."""
-    named = {term for triple in triples for term in _iris(triple) if term.value.startswith(_OURS)}
-    described = {triple.subject for triple in triples}
-    closed = set(triples)
-    for term in named - described:
-        for predicate in _NAMING:
-            closed |= {quad.triple for quad in store.quads_for_pattern(term, predicate, None, _DEFAULT)}
-    closed |= {quad.triple for quad in store.quads_for_pattern(DATASET, None, None, _DEFAULT)}
+    closed = triples | {quad.triple for quad in store.quads_for_pattern(DATASET, None, None, _DEFAULT)}
+    described = {triple.subject for triple in closed}
+    new = closed
+    while new:  # the class of what was just named wants a name too
+        named = {term for triple in new for term in _iris(triple) if term.value.startswith(_OURS)} - described
+        described |= named
+        new = {
+            quad.triple
+            for term in named
+            for predicate in _NAMING
+            for quad in store.quads_for_pattern(term, predicate, None, _DEFAULT)
+        }
+        closed |= new
     return sorted(closed, key=str)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
 from graph.build.identifiers import parse_span
 from graph.namespaces import EDG, OA, RDF, compact
@@ -23,19 +24,19 @@ _TYPE, _CLAIM = NamedNode(RDF + "type"), NamedNode(EDG + "Claim")
 _SOURCE, _SELECTOR = NamedNode(OA + "hasSource"), NamedNode(OA + "hasSelector")
 
 
-def csv_lines(index: Index, triples: Iterable[Triple]) -> Iterator[bytes]:
-    """Yield the header and the rows, in the order of claims, as UTF-8 with CRLF (RFC 4180)."""
+def csv_lines(index: Index, store: Store, triples: Iterable[Triple]) -> Iterator[bytes]:
+    """Yield the header and the rows as UTF-8 with CRLF (RFC 4180).
+
+    The triples come grouped by subject; the rows keep their order, and evidence is looked up in ``store``.
+    """
     yield _line(COLUMNS)
-    about: dict[object, list[Triple]] = {}
-    for triple in triples:
-        about.setdefault(triple.subject, []).append(triple)
-    claims = [node for node, said in about.items() if any(t.predicate == _TYPE and t.object == _CLAIM for t in said)]
-    for claim in sorted(claims, key=str):
-        yield from (_line(row) for row in _rows(index, claim, about))
+    for claim, group in groupby(triples, key=lambda triple: triple.subject):
+        said = list(group)
+        if any(triple.predicate == _TYPE and triple.object == _CLAIM for triple in said):
+            yield from (_line(row) for row in _rows(index, store, claim, said))
 
 
-def _rows(index: Index, claim: object, about: dict[object, list[Triple]]) -> Iterator[list[str]]:
-    said = about[claim]
+def _rows(index: Index, store: Store, claim: object, said: list[Triple]) -> Iterator[list[str]]:
     parts = {triple.predicate: triple.object for triple in said}
     subject, role, value = (parts.get(part) for part in _PARTS)
     known = {_TYPE, *_PARTS, _MODALITY, _EVIDENCE}
@@ -45,11 +46,16 @@ def _rows(index: Index, claim: object, about: dict[object, list[Triple]]) -> Ite
     head = [_short(claim), *_cells(index, subject), *_cells(index, role), *_cells(index, value)]
     modality = _short(parts.get(_MODALITY))
     for evidence in sorted((t.object for t in said if t.predicate == _EVIDENCE), key=str):
-        source = {triple.predicate: triple.object for triple in about.get(evidence, [])}
-        selector = source.get(_SELECTOR)
+        source, selector = _first(store, evidence, _SOURCE), _first(store, evidence, _SELECTOR)
         span = parse_span(selector.value) if isinstance(selector, NamedNode) else None
         place = [str(span.start), str(span.end)] if span else ["", ""]
-        yield [*head, modality, _short(source.get(_SOURCE)), *place, qualifiers]
+        yield [*head, modality, _short(source), *place, qualifiers]
+
+
+def _first(store: Store, subject: object, predicate: NamedNode) -> object:
+    if not isinstance(subject, NamedNode):
+        return None
+    return next((quad.object for quad in store.quads_for_pattern(subject, predicate, None, DefaultGraph())), None)
 
 
 def _cells(index: Index, term: object) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import IO
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, parse, serialize
@@ -43,11 +44,8 @@ def _write_whole(generation: Generation, form: ExportFormat, out: IO[bytes]) -> 
 
 def _write_triples(generation: Generation, form: ExportFormat, triples: Iterable[Triple], out: IO[bytes]) -> None:
     if form.rdf is None:
-        index = Index(generation)
-        try:
-            out.writelines(csv_lines(index, triples))
-        finally:
-            index.close()
+        with closing(Index(generation)) as index:
+            out.writelines(csv_lines(index, _open(generation), triples))
         return
     written = as_reifiers(triples) if form.rdf12 else triples
     serialize(written, out, format=form.rdf, prefixes=None if form.rdf == RdfFormat.N_TRIPLES else PREFIXES)
@@ -59,8 +57,11 @@ def _default_graph(generation: Generation) -> Iterator[Triple]:
 
 
 def _by_graph(generation: Generation) -> Iterator[Quad]:
-    """All quads, one graph after the other, each in canonical order."""
-    return iter(sorted(_quads(generation), key=lambda quad: str(quad.graph_name)))
+    """All quads, one graph after the other, each in canonical order; no more than one named graph is held at once."""
+    yield from (quad for quad in _quads(generation) if isinstance(quad.graph_name, DefaultGraph))
+    store = _open(generation)
+    for name in sorted(store.named_graphs(), key=str):
+        yield from sorted(store.quads_for_pattern(None, None, None, name), key=str)
 
 
 def _quads(generation: Generation) -> Iterator[Quad]:
