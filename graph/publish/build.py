@@ -35,8 +35,7 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda step: Non
     settings.require_sources()
     folder = settings.generations
     with build_lock(folder), _disk_faults(folder):
-        for left_over in folder.glob(f"{_NEW}*"):
-            shutil.rmtree(left_over, ignore_errors=True)
+        _clear(folder)
         report = check(settings, progress)
         if not report.conforms:
             raise CheckFailed(f"{len(report.findings)} findings; nothing was published", report)
@@ -60,7 +59,7 @@ def _write(home: Path, folder: Path, report: Report) -> Generation:
         new.path.chmod(0o755)
         _fill(new, nquads, manifest, report)
         if done.path.exists():  # a generation that lost its manifest: nobody can have opened it
-            shutil.rmtree(done.path)
+            _remove(done.path)
         new.path.rename(done.path)
     except BaseException:
         shutil.rmtree(new.path, ignore_errors=True)
@@ -98,7 +97,23 @@ def _forget_old(folder: Path, current: Generation) -> None:
     os.utime(current.path)
     others = [path for path in folder.iterdir() if _ID.fullmatch(path.name) and path.name != current.id]
     for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Take a generation away whole: renamed first, so that a build killed halfway leaves no part under its name."""
+    gone = path.with_name(f"{_NEW}gone-{path.name}")
+    path.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a killed build left behind."""
+    for left_over in folder.glob(f"{_NEW}*"):
+        if left_over.is_symlink():
+            left_over.unlink()
+        else:
+            shutil.rmtree(left_over, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
