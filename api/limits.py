@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import zlib
 from urllib.parse import unquote_to_bytes
@@ -15,6 +16,8 @@ from api.problem import TYPE_BASE, HttpProblem, problem_response
 from graph.settings import Settings
 
 PIECE = 256 * 1024
+
+DISCARDED, SECONDS_TO_DISCARD = 4 * 1024**2, 1.0
 
 UPLOADS = frozenset({"/store"})
 
@@ -43,19 +46,22 @@ class RequestLimits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        try:
-            self._check_head(scope)
-            body = LimitedBody(scope, receive, self.settings)
-        except HttpProblem as problem:
-            await problem_response(problem, scope)(scope, receive, send)
-            return
+        body = LimitedBody(scope, receive, self.settings)
 
         async def answer(message: Message) -> None:
-            # What has not been read would be taken for the next request, or be read for ever.
             if message["type"] == "http.response.start" and not body.ended:
-                MutableHeaders(scope=message)["connection"] = "close"
+                await body.discard()
+                if not body.ended:
+                    # What has not been read would be taken for the next request, or be read for ever.
+                    MutableHeaders(scope=message)["connection"] = "close"
             await send(message)
 
+        try:
+            self._check_head(scope)
+            body.check()
+        except HttpProblem as problem:
+            await problem_response(problem, scope)(scope, receive, answer)
+            return
         await self.app(scope, body.receive, answer)
 
     def _check_head(self, scope: Scope) -> None:
@@ -95,13 +101,19 @@ class LimitedBody:
         upload = scope["path"] in UPLOADS and scope["method"] in ("PUT", "POST")
         self.most = settings.max_upload if upload else settings.max_body
         self.ended = "content-length" not in headers and "transfer-encoding" not in headers
-        self._receive = receive
+        self._scope, self._receive = scope, receive
+        self._waits_for_continue = "expect" in headers
+        self._late = False
         self._patience = settings.body_timeout
         self._deadline: float | None = None
         self._read = self._made = 0
         self._inflate: zlib._Decompress | None = None
         self._tail = b""
         self._arrived_whole, self._drained = False, True
+
+    def check(self) -> None:
+        """Refuse what the header already tells: a length beyond the limit, an unknown encoding. Raises HttpProblem."""
+        headers = Headers(scope=self._scope)
         declared = headers.get("content-length", "0")
         if declared.isdigit() and int(declared) > self.most:
             raise self._too_large()
@@ -112,25 +124,38 @@ class LimitedBody:
                 title = "The content encoding is not known"
                 raise refuse(415, "encoding", title, detail, accept_encoding="gzip, deflate")
             self._inflate = zlib.decompressobj(WINDOW[encodings])
-            scope["headers"] = _without_encoding(scope["headers"])
+            self._scope["headers"] = _without_encoding(self._scope["headers"])
+
+    async def discard(self) -> None:
+        """Read on for a moment: a client that is still sending would lose the answer if the connection closed now."""
+        if self._waits_for_continue or self._late:
+            return
+        left = DISCARDED
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_DISCARD):
+                while left > 0 and not self._arrived_whole:
+                    message = await self._receive()
+                    left -= len(message.get("body", b""))
+                    self._arrived_whole = not message.get("more_body", False)
+        self.ended = self._arrived_whole
 
     async def receive(self) -> Message:
         """The next message; after the body's end the server's own, so that a hang-up is still seen."""
         if self.ended:
             return await self._receive()
         if self._inflate is None:
-            body, more = await self._arrived()
+            body = await self._arrived()
+            more = not self._arrived_whole
         else:
             if self._drained and not self._arrived_whole:
-                self._tail, arriving = await self._arrived()
-                self._arrived_whole = not arriving
+                self._tail = await self._arrived()
             body = self._expand(self._inflate)
             more = not (self._drained and self._arrived_whole)
         self.ended = not more
         return {"type": "http.request", "body": body, "more_body": more}
 
-    async def _arrived(self) -> tuple[bytes, bool]:
-        """The next bytes as they were sent, and whether more come."""
+    async def _arrived(self) -> bytes:
+        """The next bytes as they were sent."""
         if self._deadline is None:
             self._deadline = time.monotonic() + self._patience
         left = self._deadline + self._read / BYTES_PER_SECOND - time.monotonic()
@@ -138,15 +163,17 @@ class LimitedBody:
             async with asyncio.timeout(max(left, 0)):
                 message = await self._receive()
         except TimeoutError:
+            self._late = True
             detail = f"{self._read} bytes came in the time given; send faster than {BYTES_PER_SECOND} bytes a second"
             raise refuse(408, "body-timeout", "The request body came too slowly", detail) from None
         if message["type"] != "http.request":
             raise ClientDisconnect
-        body = message.get("body", b"")
+        body: bytes = message.get("body", b"")
+        self._arrived_whole = not message.get("more_body", False)
         self._read += len(body)
         if self._read > self.most:
             raise self._too_large()
-        return body, message.get("more_body", False)
+        return body
 
     def _expand(self, inflate: zlib._Decompress) -> bytes:
         """The next piece of the plain body; a bomb unfolds no further than the limit."""

@@ -77,6 +77,15 @@ def test_large_body_declared(narrow: Service) -> None:
     assert status_of(answer) == 413
 
 
+@pytest.mark.parametrize("path", ["/sparql", "/health/live", "/nothing"])
+def test_a_client_that_sends_all_the_same_still_reads_the_answer(narrow: Service, path: str) -> None:
+    statuses = set()
+    for _ in range(10):
+        with narrow.client() as client:
+            statuses.add(client.post(path, content=b" " * 3_000_000, headers={"content-type": QUERY}).status_code)
+    assert statuses == {413}
+
+
 def test_large_body_in_chunks(narrow: Service) -> None:
     with narrow.connect() as connection:
         connection.sendall(
