@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rdflib import RDF, SDO, VOID, BNode, Graph, Literal, Namespace, URIRef
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,10 +40,10 @@ _RDFLIB_NAMES = {
 }
 
 
-def describe(request: Request, form: str | None) -> Response:
+def describe(request: Request, formats: Sequence[str]) -> Response:
     """The description in the RDF form that the client takes. Raises HttpProblem 406."""
     accept = ",".join(request.headers.getlist("accept")) or None
-    forms = choose(accept, form)
+    forms = choose(accept, formats)
     # A client that takes results only (SPARQL JSON, CSV) still learns what this is, in Turtle.
     media_type = forms.graphs or GRAPHS["turtle"]
     endpoint = URIRef(str(request.url.replace(query="", fragment="")))

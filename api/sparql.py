@@ -29,7 +29,7 @@ async def sparql_get(request: Request) -> Response:
     asked = await read(request, _settings(request).max_query)
     if asked.query is None:
         await pure_in_generation(request)
-        return describe(request, asked.format)
+        return describe(request, asked.formats)
     return await _answer(request, asked, asked.query)
 
 
@@ -49,7 +49,7 @@ async def sparql_query(request: Request) -> Response:
 async def _answer(request: Request, asked: SparqlRequest, query: str) -> Response:
     settings = _settings(request)
     note_query(request.scope, query, with_text=settings.log_queries)
-    forms = choose(_accept(request), asked.format)
+    forms = choose(_accept(request), asked.formats)
     pool = request.app.state.pool
     if pool is None:
         raise NothingBuilt("no generation is published; run 'edugraph build'")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.negotiation import negotiate
@@ -65,20 +65,35 @@ class Forms:
         return f"{label}; charset=utf-8" if label.startswith("text/") else label
 
 
-def choose(accept: str | None, name: str | None) -> Forms:
-    """The forms for an Accept header and a ``format`` parameter, which wins. Raises HttpProblem 406."""
-    if name is not None:
-        asked = name.strip().lower().replace(" ", "+")  # a "+" that was not escaped arrives as a space
-        solutions = SOLUTION_NAMES.get(asked, asked if asked in SOLUTIONS.values() else None)
-        graphs = GRAPH_NAMES.get(asked, asked if asked in GRAPHS.values() else None)
-        if solutions is None and graphs is None:
-            raise _nothing_fits(f"format {name[:60]!r} is not one of these")
-        return Forms(solutions, graphs, {})
+def choose(accept: str | None, names: Sequence[str] = ()) -> Forms:
+    """The forms for an Accept header and the values of ``format``, which win. Raises HttpProblem 400, 406."""
+    if names:
+        return _named(names)
     solutions, solutions_label = _choose(accept, list(SOLUTIONS.values()), _SOLUTION_ALIASES)
     graphs, graphs_label = _choose(accept, list(GRAPHS.values()), _GRAPH_ALIASES)
     if solutions is None and graphs is None:
         raise _nothing_fits("the Accept header takes none of these")
     return Forms(solutions, graphs, {**solutions_label, **graphs_label})
+
+
+def _named(names: Sequence[str]) -> Forms:
+    # SPARQLWrapper says the same twice, by short name and by media type; a "+" it did not escape arrives as a space.
+    asked = [part.strip().lower().replace(" ", "+") for name in names for part in name.split(",")]
+    found = {
+        (
+            SOLUTION_NAMES.get(name, name if name in SOLUTIONS.values() else None),
+            GRAPH_NAMES.get(name, name if name in GRAPHS.values() else None),
+        )
+        for name in asked
+    } - {(None, None)}
+    if not found:
+        raise _nothing_fits(f"format {', '.join(names)[:60]!r} is not one of these")
+    solutions, graphs = ({pair[side] for pair in found} - {None} for side in (0, 1))
+    if len(solutions) > 1 or len(graphs) > 1:
+        raise HttpProblem(
+            400, "The request asks for two formats", f"{', '.join(names)[:200]}", kind=TYPE_BASE + "format"
+        )
+    return Forms(next(iter(solutions), None), next(iter(graphs), None), {})
 
 
 def _choose(accept: str | None, types: list[str], aliases: Mapping[str, str]) -> tuple[str | None, dict[str, str]]:

@@ -23,7 +23,8 @@ class SparqlRequest:
     query: str | None
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
-    format: str | None
+    formats: tuple[str, ...]
+    """The values of ``format``; more than one only where they mean the same."""
 
 
 async def read(request: Request, max_query: int) -> SparqlRequest:
@@ -53,7 +54,7 @@ async def read(request: Request, max_query: int) -> SparqlRequest:
         query=query,
         default_graphs=_graphs(parameters, "default-graph-uri"),
         named_graphs=_graphs(parameters, "named-graph-uri"),
-        format=_one(parameters, "format"),
+        formats=tuple(parameters.get("format", ())),
     )
 
 

@@ -81,7 +81,8 @@ TIME_BOMBS = {
     "ask for what is not there": f"ASK {{ {PRODUCT} FILTER(?a = ?never) }}",
     "path": "SELECT (COUNT(*) AS ?n) { ?a (<http://e/next>*/<http://e/next>*)* ?b . ?b (!<http://e/x>)* ?c }",
     "negated path": "SELECT (COUNT(*) AS ?n) { ?a (!<http://e/x>|^!<http://e/x>)+ ?b . ?b (!<http://e/x>)+ ?a }",
-    "regex": 'SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(REGEX(CONCAT(STR(?c), STR(?f), STR(?i)), "(n+)+(o|b)*$")) }',
+    "regex": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
+    'FILTER(REGEX(CONCAT(STR(?c), STR(?f), STR(?i)), "(n+)+(o|b)*$")) }',
     "optionals": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} OPTIONAL {{ ?x ?y ?z OPTIONAL {{ ?u ?v ?w }} }} }}",
     "minus": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} MINUS {{ ?a ?b ?z . ?x ?y ?c }} }}",
     "describe of all": f"SELECT (COUNT(*) AS ?n) {{ {{ SELECT * {{ {PRODUCT} }} }} {{ SELECT * {{ {PRODUCT} }} }} }}",

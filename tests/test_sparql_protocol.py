@@ -187,7 +187,7 @@ def test_bad_query_method(client: httpx.Client) -> None:
         ([("query", " \n")], "is empty"),
         ([("default-graph-uri", EX)], "no query"),
         ([("query", SELECT), ("default-graph-uri", "not an iri")], "absolute IRI"),
-        ([("query", SELECT), ("format", "json"), ("format", "xml")], "given 2 times"),
+        ([("query", SELECT), ("format", "json"), ("format", "xml")], "json, xml"),
         ([("query", "SELECT nothing")], "line 1, column 8: nothing cannot stand here"),  # bad_query_syntax
         ([("query", "ASK {\n ?s ?p }")], "line 2, column 8: } cannot stand here"),
         ([("query", "SELECT (<http://e/f>(1) AS ?x) {}")], "<http://e/f>"),

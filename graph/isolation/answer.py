@@ -103,7 +103,13 @@ class Answer:
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(self._transfer + self._left, self._too_slow)
         self._running.on_release(self._timer.cancel)
-        await self._worker.send(frames.QUERY, encode(self._running.job, self._worker.limits))
+        try:
+            async with asyncio.timeout(self._left):
+                await self._worker.send(frames.QUERY, encode(self._running.job, self._worker.limits))
+        except TimeoutError:
+            self._running.stop(QueryTimeout(timed_out(self._worker.limits)))
+        except QueryError as error:
+            raise (self._running.stopped or error) from error
         head = json.loads(await self._expect(frames.HEAD))
         self.kind, self.media_type = head["kind"], head["media_type"]
         self._running.begin_answer()

@@ -85,9 +85,10 @@ class Pool:
             await self._enter(running)
             running.on_release(lambda: self._give_back(running))
             worker = await self._take()
-            running.lend(worker)
-            if running.stopped is not None:
+            if running.stopped is not None:  # while its worker was being started
+                self._bury(worker)
                 raise running.stopped
+            running.lend(worker)
             answer = Answer(running, worker, self._transfer)
             await answer.begin()
             yield answer
