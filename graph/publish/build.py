@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,15 +35,16 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda step: Non
     """Publish the sources as the current generation. Raises CheckFailed, BuildRunning, PublishFailed, SettingsError."""
     settings.require_sources()
     folder = settings.generations
-    with build_lock(folder), _disk_faults(folder):
+    with build_lock(folder):
         _clear(folder)
         report = check(settings, progress)
         if not report.conforms:
             raise CheckFailed(f"{len(report.findings)} findings; nothing was published", report)
         progress("publish")
-        generation = _write(settings.home, folder, report)
-        _point_to(folder, generation)
-        _forget_old(folder, generation)
+        with _disk_faults(folder):
+            generation = _write(settings.home, folder, report)
+            _point_to(folder, generation)
+            _forget_old(folder, generation)
     return generation
 
 
@@ -111,7 +113,7 @@ def _clear(folder: Path) -> None:
     """Remove what a killed build left behind."""
     for left_over in folder.glob(f"{_NEW}*"):
         if left_over.is_symlink():
-            left_over.unlink()
+            left_over.unlink(missing_ok=True)
         else:
             shutil.rmtree(left_over, ignore_errors=True)
 
@@ -129,8 +131,9 @@ def _disk_faults(folder: Path) -> Iterator[None]:
     """Say of a full or read-only disk what it is; the generation before stays in place."""
     try:
         yield
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, sqlite3.Error) as error:
+        # RocksDB tells every file on the way before it tells the reason.
+        reason = getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
         raise PublishFailed(
             f"the generation could not be written to {folder}: {reason}; the one before it is still current"
         ) from error

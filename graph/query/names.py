@@ -47,17 +47,6 @@ def _by_name(index: Index, name: str, class_name: str | None) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def _by_id(index: Index, name: str, class_name: str | None) -> list[str]:
-    """The things whose IRI ends so, whatever they are."""
-    ids = [f"{BASE}{segment}/{name}" for segment in KINDS.values()]
-    rows = index.connection.execute(
-        f"SELECT DISTINCT iri FROM thing WHERE iri IN ({', '.join('?' * len(ids))})"  # noqa: S608 - marks only
-        " AND (? IS NULL OR class = ?) ORDER BY iri",
-        (*ids, class_name, EDG + (class_name or "")),
-    )
-    return [str(row[0]) for row in rows]
-
-
 def _near(index: Index, name: str, class_name: str | None) -> str:
     """A hint with up to three names that are spelt nearly so."""
     rows = index.connection.execute(
