@@ -55,8 +55,10 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(health.router)
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
-    app.include_router(links.router)
-    app.include_router(exports.router)
+    if dataset is None:
+        # These speak of the curated graph's own index and files, which another data set has not.
+        app.include_router(links.router)
+        app.include_router(exports.router)
     app.include_router(operations.router)
     app.include_router(metrics.router)
     app.include_router(docs.router)

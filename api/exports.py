@@ -26,7 +26,10 @@ PIECE = 1 << 16
 IN_MEMORY = 1 << 20
 """Bytes of an export that are held in memory; what is larger waits on disk for its reader."""
 
-Name = Annotated[str | None, Query(description=f"One of {', '.join(FORMATS)}; default by Accept.")]
+Name = Annotated[
+    str | None,
+    Query(description="The format; default by Accept.", json_schema_extra={"enum": list(FORMATS)}),
+]
 Article = Annotated[str | None, Query(max_length=500, description="Only what this article says: its id or IRI.")]
 Entity = Annotated[str | None, Query(max_length=500, description="Only this thing, self-contained: IRI or any name.")]
 

@@ -34,8 +34,8 @@ FORMAT: dict[str, Any] = {
 }
 
 BODY: dict[str, Any] = {
-    "required": True,
-    "description": "One graph of RDF in UTF-8.",
+    "required": False,
+    "description": "One graph of RDF in UTF-8; an empty one is one too.",
     "content": {
         media_type: {"schema": {"type": ["object", "array"] if media_type == GRAPHS["jsonld"] else "string"}}
         for media_type in FORMATS.values()

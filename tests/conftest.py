@@ -7,15 +7,35 @@ are named for what they give, are fully typed, and are never autouse.
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.service import SMALL, Service, serving
+from tests.service import COMMAND, SMALL, Service, environment, serving
 
 
 @pytest.fixture(scope="session")
 def dataset_service() -> Iterator[Service]:
     """``edugraph serve`` on the small TriG file, with the default settings and no token."""
     with serving(str(SMALL)) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of generations after one ``edugraph build`` of the checkout."""
+    folder = tmp_path_factory.mktemp("built")
+    ended = subprocess.run(
+        [*COMMAND, "build"], env=environment(build_dir=folder), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def curated_service(built: Path) -> Iterator[Service]:
+    """``edugraph serve`` on the curated graph, with the default settings and no token."""
+    with serving(build_dir=built) as service:
         yield service

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import allow_header_conformance, positive_data_acceptance, unsupported_method
 
 from api.app import create_app
+from graph.publish.dataset import Dataset
 from graph.settings import Settings
 from tests.service import SMALL, Service, serving
 
@@ -20,6 +22,7 @@ from tests.service import SMALL, Service, serving
 UNSAYABLE: dict[str, list[Any]] = {
     "/sparql": [positive_data_acceptance, unsupported_method, allow_header_conformance],
     "/store": [positive_data_acceptance],
+    "/export": [positive_data_acceptance],
 }
 
 TOKEN = "correct-horse-battery-staple"
@@ -37,15 +40,30 @@ def as_it_is(_: object, value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
-schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
+of_a_data_set = schemathesis.openapi.from_dict(
+    create_app(Settings(), Dataset(Path("unused"), memory=1, timeout=1)).openapi()
+)
+# The other operations are the same, and are asked with a token above.
+of_the_graph = schemathesis.openapi.from_dict(create_app(Settings()).openapi()).exclude(
+    path_regex="^/(sparql|store|operations|health)"
+)
+bounded = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@schema.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-def test_operation(case: schemathesis.Case[Any], guarded: Service) -> None:
+@of_a_data_set.parametrize()
+@bounded
+def test_a_data_set_with_its_token(case: schemathesis.Case[Any], guarded: Service) -> None:
     case.call_and_validate(
         base_url=guarded.url,
         headers={"Authorization": f"Bearer {TOKEN}"},
         timeout=10,
         excluded_checks=UNSAYABLE.get(case.operation.path, []),
+    )
+
+
+@of_the_graph.parametrize()
+@bounded
+def test_the_curated_graph(case: schemathesis.Case[Any], curated_service: Service) -> None:
+    case.call_and_validate(
+        base_url=curated_service.url, timeout=10, excluded_checks=UNSAYABLE.get(case.operation.path, [])
     )
