@@ -95,6 +95,8 @@ def _print_table(title: str, records: list[dict[str, Any]]) -> None:
     for record in records:
         direction, role, label, lang, _, modality, article, spans = _row(record)
         quoted = " … ".join(span["quote"] for span in record["evidence"] if span["quote"])
+        through = record["through"]
+        role = f"{role} ({through['role']['label']}: {through['activity']['label']})" if through else role
         table.add_row("→" if direction == "out" else "←", role, label, lang, modality, article, quoted or spans)
     console().print(table)
     console().print(f"{len(records)} links")

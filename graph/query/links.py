@@ -14,7 +14,7 @@ from graph.query.index import Index
 
 DIRECTIONS = ("in", "out")
 REPORTED = BASE + "modality/Reported"
-_SELECT = """SELECT direction, role, counterpart, claim, modality, source, first, last FROM link
+_SELECT = """SELECT direction, role, counterpart, claim, modality, source, activity, part, first, last FROM link
 WHERE entity = :entity AND (:direction IS NULL OR direction = :direction)
 ORDER BY direction, role, counterpart, claim, source, first, last"""
 
@@ -44,6 +44,8 @@ class Link:
     evidence: tuple[Span, ...]
     qualifiers: tuple[tuple[str, str, str], ...]
     """Property, value and form (``iri``, ``@lang`` or a datatype)."""
+    through: tuple[str, str] | None = None
+    """For who represents whom: the activity in which, and the role there."""
 
 
 def links_of(index: Index, entity: str, wanted: LinkFilter) -> list[Link]:
@@ -51,12 +53,14 @@ def links_of(index: Index, entity: str, wanted: LinkFilter) -> list[Link]:
     roles = _narrower(index, wanted.role) if wanted.role else None
     rows = index.connection.execute(_SELECT, {"entity": entity, "direction": wanted.direction})
     found = []
-    for key, group in groupby(rows, key=lambda row: row[:6]):
-        direction, role, counterpart, claim, modality, source = key
+    for key, group in groupby(rows, key=lambda row: row[:8]):
+        direction, role, counterpart, claim, modality, source, activity, part = key
         if (roles is not None and role not in roles) or not (wanted.planned or modality == REPORTED):
             continue
-        spans = tuple(Span(source, row[6], row[7]) for row in group if row[6] is not None)
-        found.append(Link(direction, role, counterpart, claim, modality, source, spans, _qualifiers(index, claim)))
+        spans = tuple(Span(source, row[8], row[9]) for row in group if row[8] is not None)
+        through = (activity, part) if activity else None
+        said = _qualifiers(index, claim)
+        found.append(Link(direction, role, counterpart, claim, modality, source, spans, said, through))
     return found
 
 
@@ -103,6 +107,7 @@ def as_record(index: Index, link: Link, chain: tuple[str, ...], quotes: dict[Spa
         },
         "modality": {"id": compact(link.modality), **_named(index, link.modality, chain)},
         "planned": link.modality != REPORTED,
+        "through": _through_record(index, link, chain),
         "article": _named(index, link.source, chain),
         "evidence": [_evidence_record(span, quotes) for span in link.evidence] or [_evidence_record(None, quotes)],
         "qualifiers": list(_qualifier_records(index, link, chain)),
@@ -115,6 +120,13 @@ def _evidence_record(span: Span | None, quotes: dict[Span, str]) -> dict[str, An
     if span is None:
         return {"selector": None, "start": None, "end": None, "quote": None}
     return {"selector": span.iri, "start": span.start, "end": span.end, "quote": quotes.get(span)}
+
+
+def _through_record(index: Index, link: Link, chain: tuple[str, ...]) -> dict[str, Any] | None:
+    if link.through is None:
+        return None
+    activity, part = link.through
+    return {"activity": _named(index, activity, chain), "role": _named(index, part, chain)}
 
 
 def _qualifier_records(index: Index, link: Link, chain: tuple[str, ...]) -> Iterator[dict[str, Any]]:
