@@ -16,7 +16,8 @@ FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE link (entity TEXT NOT NULL, direction TEXT NOT NULL, role TEXT NOT NULL, counterpart TEXT NOT NULL,
-    claim TEXT NOT NULL, modality TEXT NOT NULL, source TEXT NOT NULL, first INTEGER, last INTEGER, activity TEXT, part TEXT);
+    claim TEXT NOT NULL, modality TEXT NOT NULL, source TEXT NOT NULL, first INTEGER, last INTEGER,
+    activity TEXT, part TEXT);
 CREATE TABLE qualifier (claim TEXT NOT NULL, property TEXT NOT NULL, value TEXT NOT NULL, form TEXT NOT NULL);
 CREATE TABLE thing (iri TEXT NOT NULL, class TEXT NOT NULL, kind TEXT);
 CREATE TABLE name (thing TEXT NOT NULL, lang TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
@@ -39,7 +40,8 @@ def write_index(store: Store, path: Path) -> None:
     try:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;")
         connection.executescript(_SCHEMA)
-        _fill(connection, "link", 11, ((*row[:7], _int(row[7]), _int(row[8]), *row[9:]) for row in _rows(store, "links")))
+        links = ((*row[:7], _int(row[7]), _int(row[8]), *row[9:]) for row in _rows(store, "links"))
+        _fill(connection, "link", 11, links)
         _fill(connection, "qualifier", 4, ((row[0], row[1], *_value(row[2])) for row in _terms(store, "qualifiers")))
         _fill(connection, "thing", 3, _rows(store, "things"))
         _fill(connection, "name", 5, _names(store))
