@@ -77,8 +77,6 @@ def _write(results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str,
         raise output.refusal or Refusal("failed", f"the engine could not go on: {error}") from error
     except (RuntimeError, ValueError) as error:
         raise output.refusal or Refusal("evaluation", str(error)) from error
-    except Refusal:
-        raise
     return output.rows
 
 

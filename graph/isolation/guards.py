@@ -26,7 +26,9 @@ def first(parent: int) -> dict[str, bool]:
     """Tie this process to its parent, lower its priority, and close files and core dumps to it."""
     # The parent hears what went wrong as EFBIG; the signal would end the worker without a word.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Signals to the whole group (Ctrl-C, a stop by the system) are the parent's to act on: it drains, then kills.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
