@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Any, cast
@@ -133,6 +134,11 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
     return problem_response(problem, request.scope)
 
 
+STOPPING = HttpProblem(
+    503, "The service stops", "send the request again", {"retry-after": "5"}, kind=TYPE_BASE + "stopping"
+)
+
+
 class UnexpectedErrors:
     """The innermost layer: an error nobody foresaw is logged in full and told as a bare 500.
 
@@ -154,6 +160,13 @@ class UnexpectedErrors:
 
         try:
             await self.app(scope, receive, watch)
+        except asyncio.CancelledError:
+            if scope["type"] != "http":
+                raise
+            # Only the server cancels a request: it stops, and the time to drain is over.
+            note(scope, outcome="stopped")
+            if not begun:
+                await problem_response(STOPPING, scope)(scope, receive, send)
         except Exception as error:
             if scope["type"] != "http":
                 raise

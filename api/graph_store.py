@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api.authorization import DOCUMENTED_TOKEN, token_holder
-from api.generations import entity_tag, generation_of, pure_in_generation
+from api.generations import entity_tag, generation_of, names, pure_in_generation
 from api.graph_store_openapi import DELETE, FORMATS, READ, WRITE
 from api.negotiation import negotiate
 from api.pool_answer import client_of, is_true, pool_answer
@@ -151,7 +151,7 @@ async def _write(request: Request, dataset: Dataset, change: Change) -> list[str
     async with dataset.writing:
         base = generations.current
         wanted = request.headers.get("if-match")
-        if wanted is not None and wanted.strip() != "*" and entity_tag(base) not in wanted:
+        if wanted is not None and wanted.strip() != "*" and not names(wanted, entity_tag(base)):
             detail = f"the data set is at {base.id} now; read it again and repeat the change"
             raise HttpProblem(412, "The graph has changed", detail, kind=TYPE_BASE + "changed")
         existed = await dataset.write(change, base)

@@ -73,12 +73,16 @@ class Service:
             time.sleep(0.02)
         raise AssertionError(f"no line for {request_id}")
 
+    def children(self) -> list[int]:
+        """The process ids of its child processes."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
     def kill_workers(self) -> None:
         """SIGKILL to every child process of the service."""
-        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(int(child), signal.SIGKILL)
+        for child in self.children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Stop it and wait; its exit status."""

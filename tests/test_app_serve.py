@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.service import COMMAND, SMALL, environment, serving
@@ -93,6 +94,23 @@ def test_it_does_not_wait_for_ever() -> None:
         begin = time.monotonic()
         assert service.stop() == 0
         assert time.monotonic() - begin < 5
+
+
+def test_a_query_that_outlasts_the_drain_is_told_so() -> None:
+    many = " ".join(f"VALUES ?v{column} {{ {' '.join(map(str, range(300)))} }}" for column in range(8))
+    answers: list[httpx.Response] = []
+    with serving(str(SMALL), drain_timeout=1) as service:
+        query = {"query": f"SELECT (COUNT(*) AS ?n) {{ {many} }}"}
+        asking = threading.Thread(target=lambda: answers.append(service.get("/sparql", params=query)))
+        asking.start()
+        time.sleep(0.5)
+        workers = service.children()
+        assert service.stop() == 0
+        asking.join()
+        assert workers
+        assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+    assert answers[0].status_code == 503
+    assert answers[0].json()["type"].endswith("/stopping")
 
 
 def test_a_client_s_word_for_its_address_counts_only_from_a_trusted_proxy() -> None:

@@ -27,8 +27,8 @@ MEDIA_TYPES = {
     ".ttl": "text/turtle",
 }
 
-# The generation before this one may still be read by queries under way, and the one before that by none.
-GENERATIONS_KEPT = 2
+# Queries under way may still read some of those before; their files are links, so that keeping them costs little.
+GENERATIONS_KEPT = 8
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,6 +83,16 @@ def make_store(job: Job) -> dict[str, Any]:
     for iri in job["required"]:
         if not store.contains_named_graph(ox.NamedNode(iri)):
             return {"error": "unknown", "message": f"there is no graph {iri}"}
+    existed = _clear_and_create(store, job)
+    for load in job["loads"]:
+        _load(store, load)
+    store.flush()
+    store.optimize()
+    return {"quads": len(store), "existed": existed}
+
+
+def _clear_and_create(store: ox.Store, job: Job) -> list[str]:
+    """The named graphs, of those to clear or create, that were there."""
     existed = []
     for cleared in job["clear"]:
         if cleared is None:
@@ -94,11 +104,7 @@ def make_store(job: Job) -> dict[str, Any]:
         if store.contains_named_graph(ox.NamedNode(iri)):
             existed.append(iri)
         store.add_graph(ox.NamedNode(iri))
-    for load in job["loads"]:
-        _load(store, load)
-    store.flush()
-    store.optimize()
-    return {"quads": len(store), "existed": existed}
+    return existed
 
 
 def _address_space() -> int:
