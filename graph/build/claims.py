@@ -23,7 +23,7 @@ REPORTED = NamedNode(BASE + "modality/Reported")
 SUBJECT, PREDICATE, OBJECT = (NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 RESOURCE, POSITION = NamedNode(OA + "SpecificResource"), NamedNode(OA + "TextPositionSelector")
 HAS_SOURCE, HAS_SELECTOR, START, END = (NamedNode(OA + name) for name in ("hasSource", "hasSelector", "start", "end"))
-INTEGER = NamedNode(XSD + "nonNegativeInteger")
+INTEGER = NamedNode(XSD + "integer")  # Oxigraph keeps no narrower integer type: the store would differ from the files
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Expansion:
 
     quads: list[Quad] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
-    """IRI or N-Triples form of a subject, claim or evidence -> 1-based line."""
+    """IRI or N-Triples form of a subject, claim or evidence, or ``statement_key`` of a statement -> 1-based line."""
 
 
 @dataclass
@@ -42,8 +42,13 @@ class _Reifier:
     properties: list[tuple[NamedNode, Object]] = field(default_factory=list)
 
 
+def statement_key(subject: str, predicate: str, value: str) -> str:
+    """The key of one statement among the places: a space stands in no IRI, so it is never the key of a thing."""
+    return f"{subject} {predicate} {value}"
+
+
 def expand(statements: Iterable[Statement], graph: NamedNode) -> Expansion:
-    """Expand the statements of one file into quads of ``graph``; blank nodes other than reifiers stay for the checks."""
+    """Expand the statements of one file into quads of ``graph``; other blank nodes stay for the checks to refuse."""
     result = Expansion()
     reifiers: dict[Node, _Reifier] = {}
     plain: list[Statement] = []
@@ -60,6 +65,7 @@ def expand(statements: Iterable[Statement], graph: NamedNode) -> Expansion:
             continue
         asserted.add((node, predicate, value))
         result.lines.setdefault(_key(node), line)
+        result.lines.setdefault(statement_key(_key(node), predicate.value, _text(value)), line)
         start = _node(_resolve(node, graph, result, line))
         result.quads.append(Quad(start, predicate, _resolve(value, graph, result, line), graph))
     for reifier in reifiers.values():
@@ -125,6 +131,10 @@ def _key(node: Node) -> str:
     return node.value if isinstance(node, NamedNode) else str(node)
 
 
+def _text(term: Object) -> str:
+    return str(term) if isinstance(term, BlankNode) else term.value
+
+
 def _node(term: object) -> Node:
     if isinstance(term, NamedNode | BlankNode):
         return term
@@ -135,5 +145,3 @@ def _object(term: object) -> Object:
     if isinstance(term, NamedNode | BlankNode | Literal):
         return term
     raise TypeError(f"{term} cannot be the object of a statement here")
-
-
