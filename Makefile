@@ -45,6 +45,7 @@ $(VENV)/serve.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/test.stamp: requirements-dev.lock $(VENV)/serve.stamp
+$(VENV)/test.stamp: requirements-dev.lock tests/clients/package-lock.json $(VENV)/serve.stamp
 	$(PIP) --require-hashes -r requirements-dev.lock
+	cd tests/clients && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
 	touch $@
