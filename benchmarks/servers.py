@@ -1,0 +1,100 @@
+"""Starts the servers that are compared, each on a free port of the loopback, and ends them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from benchmarks.load import HOST
+from graph.publish.generation import Generation
+
+EDUGRAPH, OXIGRAPH, RDFLIB = "edugraph", "oxigraph serve", "rdflib-endpoint"
+
+
+class NotReady(Exception):
+    """A server did not answer in the time that it was given."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server and its SPARQL endpoint."""
+
+    name: str
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def ask(self, query: str, timeout: float = 60.0) -> Any:
+        """The answer as SPARQL JSON. Raises OSError."""
+        target = f"{self.url}?{urlencode({'query': query})}"
+        asked = urllib.request.Request(target, headers={"accept": "application/sparql-results+json"})
+        with urllib.request.urlopen(asked, timeout=timeout) as answer:
+            return json.load(answer)
+
+
+@contextmanager
+def serving(name: str, generation: Generation, patience: float = 60.0) -> Iterator[Server]:
+    """The server on the generation's data, ready to answer. Raises NotReady after ``patience`` seconds."""
+    port = _free_port()
+    words, path = _command(name, generation, port)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("EDUGRAPH_")}
+    environment |= {"EDUGRAPH_BUILD_DIR": str(generation.path.parent), "EDUGRAPH_PORT": str(port)}
+    process = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        server = Server(name, f"http://{HOST}:{port}{path}", process)
+        _wait(server, patience)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _command(name: str, generation: Generation, port: int) -> tuple[list[str], str]:
+    programs = Path(sys.executable).parent
+    match name:
+        case "edugraph":
+            return [str(programs / "edugraph"), "serve", "--host", HOST], "/sparql"
+        case "oxigraph serve":
+            # The very store that edugraph's workers read, in the same state of optimisation.
+            store = ["--location", str(generation.store), "--bind", f"{HOST}:{port}"]
+            return [str(programs / "oxigraph"), "serve-read-only", *store], "/query"
+        case "rdflib-endpoint":
+            program = [sys.executable, "-m", "rdflib_endpoint", "serve", str(generation.nquads)]
+            return [*program, "--host", HOST, "--port", str(port)], "/"
+    raise ValueError(f"{name} is not a server that is known here")
+
+
+def _wait(server: Server, patience: float) -> None:
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if server.process.poll() is not None:
+            raise NotReady(f"{server.name} ended with status {server.process.returncode} before it answered")
+        try:
+            server.ask("ASK { ?s ?p ?o }", timeout=max(1.0, end - time.monotonic()))
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.05)
+        else:
+            return
+    raise NotReady(f"{server.name} had not loaded the data after {patience:g} s")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
