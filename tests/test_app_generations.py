@@ -73,7 +73,7 @@ def test_a_new_generation_is_taken_up_without_a_dropped_or_mixed_answer(publishe
     for thread in threads:
         thread.start()
     expected = {}
-    for version in range(1, 4):
+    for version in (1, 2):
         generation = publish(folder, version)
         wait_for(service, generation)
         expected[f'W/"{generation.id}"'] = f"{version},{version}"

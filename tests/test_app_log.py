@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 
@@ -39,24 +40,30 @@ def test_a_query_is_logged_as_its_hash(dataset_service: Service) -> None:
     assert "private" not in dataset_service.log.read_text("utf-8")
 
 
-def test_the_text_of_a_query_is_logged_on_request() -> None:
-    with serving(str(SMALL), log_queries="yes") as service:
-        service.get("/sparql", params={"query": QUERY}, headers={"x-request-id": "told"})
-        assert service.line("told")["query"] == QUERY
+@pytest.fixture(scope="module")
+def telling() -> Iterator[Service]:
+    with serving(str(SMALL), log_queries="yes", write_token=TOKEN) as service:
+        yield service
 
 
-def test_no_token_reaches_the_log_or_an_answer() -> None:
-    with serving(str(SMALL), write_token=TOKEN) as service, service.client() as client:
+def test_the_text_of_a_query_is_logged_on_request(telling: Service) -> None:
+    telling.get("/sparql", params={"query": QUERY}, headers={"x-request-id": "told"})
+    assert telling.line("told")["query"] == QUERY
+
+
+def test_no_token_reaches_the_log_or_an_answer(telling: Service) -> None:
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    with telling.client() as client:
         answers = [
-            client.put(f"/store?default&token={TOKEN}", content=b"<", headers={"authorization": f"Bearer {TOKEN}"}),
+            client.put(f"/store?default&token={TOKEN}", content=b"<", headers=bearer),
             client.delete("/store?default", headers={"authorization": f"Bearer {TOKEN}!"}),
             client.get("/health/ready", params={"token": TOKEN}),
-            client.get("/operations", headers={"authorization": f"Bearer {TOKEN}"}),
+            client.get("/operations", headers=bearer | {"x-request-id": "last"}),
         ]
-        assert [answer.status_code for answer in answers] == [400, 403, 200, 200]
-        service.stop()
-        assert all(TOKEN not in answer.text for answer in answers)
-        assert TOKEN not in service.log.read_text("utf-8")
+    assert [answer.status_code for answer in answers] == [400, 403, 200, 200]
+    assert telling.line("last")
+    assert all(TOKEN not in answer.text for answer in answers)
+    assert TOKEN not in telling.log.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -111,11 +111,11 @@ def test_a_compressed_body_is_read(narrow: Service, encoding: str, compress: obj
 
 def _bomb() -> bytes:
     deflate = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return b"".join(deflate.compress(b"#" * MEBIBYTE) for _ in range(1000)) + deflate.flush()
+    return b"".join(deflate.compress(b"#" * MEBIBYTE) for _ in range(200)) + deflate.flush()
 
 
 def test_a_compression_bomb_does_not_unfold(narrow: Service) -> None:
-    bomb = _bomb()  # a gigabyte in a megabyte
+    bomb = _bomb()  # 200 MiB in 200 KiB
     assert len(bomb) < MEBIBYTE
     before = _resident(narrow)
     with narrow.client() as client:
@@ -237,7 +237,7 @@ def test_an_answer_left_unread_is_cut(narrow: Service) -> None:
         connection.settimeout(20)
         connection.connect(("127.0.0.1", narrow.port))
         connection.sendall(request * wanted)
-        time.sleep(3)
+        time.sleep(2)
         received = len(read_all(connection))
     one = int(
         narrow.get("/docs/assets/swagger-ui-bundle.js", headers={"accept-encoding": "identity"}).headers[

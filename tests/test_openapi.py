@@ -47,7 +47,7 @@ of_a_data_set = schemathesis.openapi.from_dict(
 of_the_graph = schemathesis.openapi.from_dict(create_app(Settings()).openapi()).exclude(
     path_regex="^/(sparql|store|operations|health)"
 )
-bounded = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+bounded = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @of_a_data_set.parametrize()
