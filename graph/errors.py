@@ -11,8 +11,8 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 ├── BuildRunning             another build holds the lock
 ├── PublishFailed            the generation could not be written (read-only or full disk)
 └── QueryError               a free SPARQL query was not answered
-    ├── QuerySyntax          the text is not a SPARQL query: line, column
-    ├── QueryRefused         an update, or a feature that is closed here
+    ├── QuerySyntax          the text is not a SPARQL query (an update is none): line, column
+    ├── QueryRefused         a feature that is closed here
     ├── NotAcceptable        no form that the client takes can hold the kind of answer
     ├── QueryTimeout         stopped at the wall-clock limit
     ├── QueryTooLarge        stopped at the memory, row or byte limit
@@ -90,7 +90,7 @@ class QuerySyntax(QueryError):
 
 
 class QueryRefused(QueryError):
-    """An update sent as a query, or a feature that is closed here."""
+    """The query asks for a feature that is closed here."""
 
 
 class NotAcceptable(QueryError):
