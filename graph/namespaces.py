@@ -49,6 +49,14 @@ KINDS = {
 }
 """Prefix of each sort of thing, and the path segment of its IRIs."""
 
+COLLECTIONS = {
+    segment: {"country": "countries", "modality": "modalities", "status": "statuses"}.get(segment, f"{segment}s")
+    for segment in KINDS.values()
+}
+"""The path segment under which the documents of each sort are served, by the segment of their IRIs."""
+
+SHAPES = BASE + "shapes/"
+
 PREFIXES = {
     **{prefix: f"{BASE}{segment}/" for prefix, segment in KINDS.items()},
     "edg": EDG,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from math import isfinite
@@ -13,6 +14,7 @@ from graph.errors import SettingsError
 
 PREFIX = "EDUGRAPH_"
 SHORTEST_TOKEN = 16
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
 
 
 def _default_home() -> Path:
@@ -36,6 +38,8 @@ class Settings:
     """The address the service listens on."""
     port: int = 8000
     """The port the service listens on."""
+    public_base: str | None = None
+    """The address under which the world reaches the service, for links in answers; by default the request's own."""
     query_timeout: float = 10.0
     """Seconds of wall clock that a free SPARQL query may take."""
     query_memory: int = 1024**3
@@ -94,6 +98,8 @@ class Settings:
                     raise SettingsError(f"port {value} does not exist; choose one from 0 (any free one) to 65535")
             elif type(value) in (int, float) and not (isfinite(value) and value > 0):
                 raise SettingsError(f"{setting.name} is {value}; it must be a number above 0")
+        if self.public_base is not None and not _WEB_ADDRESS.fullmatch(self.public_base):
+            raise SettingsError(f"public_base {self.public_base!r} is no address such as https://example.org/edugraph/")
         if self.write_token is not None and len(self.write_token) < SHORTEST_TOKEN:
             raise SettingsError(f"write_token is shorter than {SHORTEST_TOKEN} characters; choose a longer one")
 

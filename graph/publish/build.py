@@ -23,6 +23,7 @@ from graph.namespaces import PREFIXES
 from graph.publish.generation import CURRENT, Generation
 from graph.publish.lock import build_lock
 from graph.publish.manifest import make_manifest
+from graph.publish.shapes import shapes_ntriples
 from graph.settings import Settings
 
 KEPT = 3
@@ -51,7 +52,8 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda step: Non
 def _write(home: Path, folder: Path, report: Report) -> Generation:
     """Write all files beside the generations, then move them into place in one rename."""
     nquads = report.dataset.nquads()
-    manifest = make_manifest(home, report, nquads)
+    shapes = shapes_ntriples(home / "shapes")
+    manifest = make_manifest(home, report, nquads, shapes)
     identifier = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16]
     done = Generation(identifier, folder / identifier)
     if (done.path / "manifest.json").is_file():
@@ -59,6 +61,7 @@ def _write(home: Path, folder: Path, report: Report) -> Generation:
     new = Generation(identifier, Path(tempfile.mkdtemp(prefix=_NEW, dir=folder)))
     try:
         new.path.chmod(0o755)
+        new.shapes.write_bytes(shapes)
         _fill(new, nquads, manifest, report)
         if done.path.exists():  # a generation that lost its manifest: nobody can have opened it
             _remove(done.path)

@@ -40,6 +40,11 @@ class Generation:
         """The default graph as Turtle."""
         return self.path / "edugraph.ttl"
 
+    @property
+    def shapes(self) -> Path:
+        """The shapes that the data conforms to, as canonical N-Triples."""
+        return self.path / "shapes.nt"
+
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Counts, hash, version, source commit and check result of this generation."""
