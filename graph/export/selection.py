@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
@@ -14,6 +15,11 @@ _TYPE, _CLAIM, _EVIDENCE = NamedNode(RDF + "type"), NamedNode(EDG + "Claim"), Na
 _SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + part) for part in ("subject", "predicate", "object"))
 _SELECTOR = NamedNode(OA + "hasSelector")
 _OURS = (BASE, SCHEMA, DCTERMS)
+_ARTICLE = NamedNode(EDG + "Article")
+LISTS = frozenset({"bound", "kind", "modality", "scheme", "skip", "status", "unit"})
+"""The controlled lists: half of all claims name one of their terms, so a term's document goes without claims."""
+MOST_CLAIMS = 2000
+"""Claims in one document; an export of the same thing has them all."""
 _NAMING = [_TYPE, *(NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))]
 
 
@@ -35,6 +41,53 @@ def entity_triples(store: Store, entity: str) -> list[Triple]:
     for claim in _claims_about(store, node):
         own |= _claim_triples(store, claim)
     return _closed(store, own)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is served of one IRI."""
+
+    triples: list[Triple]
+    claims_left_out: int = 0
+    """Claims beyond MOST_CLAIMS, which only an export holds."""
+
+
+def document(store: Store, iri: str, most_claims: int = MOST_CLAIMS) -> Document:
+    """What a reader of one IRI is told; for most things that is ``entity_triples``. Raises UnknownEntity.
+
+    A claim brings its statement and evidence, an article also the spans that are its fragments; a term of a
+    controlled list comes without the claims that use it.
+    """
+    node = NamedNode(iri)
+    own = description(store, iri)
+    if not own:
+        raise UnknownEntity(f"nothing is known of {iri}")
+    if iri.removeprefix(BASE).partition("/")[0] in LISTS:
+        return Document(_closed(store, own))
+    types = {triple.object for triple in own if triple.predicate == _TYPE}
+    if _CLAIM in types:
+        own |= _claim_triples(store, node)
+    if _ARTICLE in types:
+        own |= _fragments(store, node)
+    claims = sorted(_claims_about(store, node), key=str)
+    for claim in claims[:most_claims]:
+        own |= _claim_triples(store, claim)
+    return Document(_closed(store, own), max(0, len(claims) - most_claims))
+
+
+def description(store: Store, iri: str) -> set[Triple]:
+    """The triples that have the IRI as their subject; none where it is unknown."""
+    return {quad.triple for quad in store.quads_for_pattern(NamedNode(iri), None, None, _DEFAULT)}
+
+
+def _fragments(store: Store, article: NamedNode) -> set[Triple]:
+    """What the article's own graph says of the spans of its text."""
+    quads = store.quads_for_pattern(None, None, None, article)
+    return {
+        quad.triple
+        for quad in quads
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(f"{article.value}#")
+    }
 
 
 def _claims_about(store: Store, node: NamedNode) -> set[NamedNode]:
@@ -73,11 +126,11 @@ def _evidence_triples(store: Store, evidence: NamedNode) -> set[Triple]:
 def _closed(store: Store, triples: set[Triple]) -> list[Triple]:
     """Add class and name of everything named, and what the data set is with its licence and version; sort."""
     closed = triples | {quad.triple for quad in store.quads_for_pattern(DATASET, None, None, _DEFAULT)}
-    described = {triple.subject for triple in closed}
+    known: set[NamedNode] = set()
     new = closed
     while new:  # the class of what was just named wants a name too
-        named = {term for triple in new for term in _iris(triple) if term.value.startswith(_OURS)} - described
-        described |= named
+        named = {term for triple in new for term in _iris(triple) if term.value.startswith(_OURS)} - known
+        known |= named
         new = {
             quad.triple
             for term in named
