@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Literal, QuerySolutions, Store
@@ -27,15 +27,19 @@ class Expectation:
     pattern: str
     minimum: int
     maximum: int
+    line: int | None = None
+    """Where its table begins in the file."""
 
 
 def load_expectations(path: Path) -> list[Expectation]:
     """Read the totals. Raises SourceSyntaxError where a table is not one pattern, one min and one max."""
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceSyntaxError(str(error), file=EXPECT) from error
-    return [_expectation(name, table) for name, table in tables.items()]
+    lines = {line.strip(): number for number, line in enumerate(text.splitlines(), 1)}
+    return [replace(_expectation(name, table), line=lines.get(f"[{name}]")) for name, table in tables.items()]
 
 
 def _expectation(name: str, table: object) -> Expectation:
@@ -57,6 +61,7 @@ def check_totals(expectations: list[Expectation], store: Store, messages: dict[s
             message=messages[check],
             remedy=messages[f"{check}.mend"],
             file=EXPECT,
+            line=expected.line,
             words={"en": expected.name},
             value=f"{counted} ({expected.minimum}..{expected.maximum})",
         )

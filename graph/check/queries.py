@@ -1,7 +1,7 @@
 """Runs the checks of shapes/checks: one SPARQL query a file, its header saying what, why and how to mend.
 
-A check selects ``?this``, the thing that is wrong, and may select ``?value``, the offending term;
-each row is a finding.
+A check selects ``?this``, the thing that is wrong, and may select ``?value``, the offending term, and ``?at``,
+the key of the statement that is wrong (subject, predicate and object with spaces between); each row is a finding.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class QueryCheck:
         solutions = store.query(self.query)
         if not isinstance(solutions, QuerySolutions):
             raise TypeError(f"{self.name}.rq must be a SELECT")
-        valued = any(variable.value == "value" for variable in solutions.variables)
+        names = {variable.value for variable in solutions.variables}
         for row in solutions:
-            this, value = row["this"], row["value"] if valued else None
+            this, value, at = (row[name] if name in names else None for name in ("this", "value", "at"))
             subject = this.value if isinstance(this, NamedNode) else str(this)
-            place = dataset.places.get(subject)
+            place = (dataset.places.get(at.value) if isinstance(at, Literal) else None) or dataset.places.get(subject)
             yield Finding(
                 check=self.name,
                 message=self.what,

@@ -16,14 +16,17 @@ from graph.check.queries import load_checks
 from graph.check.shacl import check_shapes, load_shapes
 from graph.check.texts import TextFolder, check_texts
 from graph.errors import SourceSyntaxError
-from graph.namespaces import compact
+from graph.namespaces import BASE, compact
 from graph.settings import Settings
 
 MESSAGES = "shapes/checks/messages.toml"
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
 
-NEEDS_ALL = frozenset({TOO_FEW, TOO_MANY, "reference-described", "thing-unused", "concept-unused", "term-unused"})
+NEEDS_ALL = frozenset(
+    {TOO_FEW, TOO_MANY, "reference-described", "thing-unused", "concept-unused", "term-unused", "source-unused"}
+    | {"identity-unknown", "evidence-source", "deprecated-successor", "subject-described"}
+)
 """Checks that mean nothing while a file cannot be parsed: what they miss may stand in it."""
 
 
@@ -62,6 +65,7 @@ def check(settings: Settings, progress: Progress = lambda step: None) -> Report:
     dataset = build_dataset(home)
     store = dataset.store()
     findings = [_syntax_finding(error, messages) for error in dataset.syntax_errors]
+    findings += _ignored_files(home, messages)
     findings += _identity_findings(dataset, store, messages)
     progress("shapes")
     findings += check_shapes(dataset, store, shapes)
@@ -90,11 +94,12 @@ def load_messages(path: Path) -> dict[str, Texts]:
 def _settle(findings: list[Finding], dataset: Dataset) -> list[Finding]:
     """Sort, say each thing once, and leave out what only follows from a file that could not be parsed."""
     broken = {error.file for error in dataset.syntax_errors}
+    blind = any(file.startswith("ontology/") for file in broken)  # then every term would be unknown
     if broken:
         findings = [
             finding
             for finding in findings
-            if finding.check == "syntax" or not (finding.check in NEEDS_ALL or finding.file in broken)
+            if finding.check == "syntax" or not (finding.check in NEEDS_ALL or finding.file in broken or blind)
         ]
     return sorted({finding.key: finding for finding in findings}.values(), key=lambda finding: finding.key)
 
@@ -105,17 +110,29 @@ def _syntax_finding(error: SourceSyntaxError, messages: dict[str, Texts]) -> Fin
     return replace(bare, file=error.file, line=error.line, column=error.column)
 
 
+def _ignored_files(home: Path, messages: dict[str, Texts]) -> Iterator[Finding]:
+    """A file in a folder of sources that the build passes over: what stands in it would be lost in silence."""
+    for folder in ("ontology", "data/registry", "data/articles"):
+        for path in sorted((home / folder).iterdir() if (home / folder).is_dir() else ()):
+            if path.suffix != ".ttl" and not path.name.startswith("."):
+                shown = path.relative_to(home).as_posix()
+                message, remedy = messages["file-ignored"], messages["file-ignored.mend"]
+                yield Finding("file-ignored", message, remedy, file=shown, words={"en": shown})
+
+
 def _identity_findings(dataset: Dataset, store: Store, messages: dict[str, Texts]) -> Iterator[Finding]:
+    """A side of a decision that the data does not know: an IRI without a class, or a mention in no article of ours."""
     described = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     for decision in dataset.identity:
-        for iri in decision.iris():
-            if not any(store.quads_for_pattern(NamedNode(iri), described, None)):
+        for side in (decision.left, decision.right):
+            known = side if side.startswith("https:") else f"{BASE}article/{side.rpartition('@')[2]}"
+            if not any(store.quads_for_pattern(NamedNode(known), described, None)):
                 yield Finding(
                     check="identity-unknown",
                     message=messages["identity-unknown"],
                     remedy=messages["identity-unknown.mend"],
                     file=IDENTITY,
                     line=decision.line,
-                    subject=iri,
-                    words={"en": compact(iri)},
+                    subject=known,
+                    words={"en": compact(side) if known == side else side},
                 )

@@ -6,12 +6,13 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import Store
+from pyoxigraph import BlankNode, Store
 from pyshacl import validate
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from graph.build.dataset import Dataset
+from graph.build.claims import statement_key
+from graph.build.dataset import Dataset, Place
 from graph.check.findings import LANGUAGES, Finding, Texts
 from graph.check.wording import in_words
 from graph.errors import SourceSyntaxError
@@ -34,26 +35,24 @@ def load_shapes(folder: Path) -> Graph:
 def check_shapes(dataset: Dataset, store: Store, shapes: Graph) -> Iterator[Finding]:
     """Yield a finding for each result of validating the merged data against ``shapes``."""
     data = Graph()
-    data.parse(data=b"".join(dataset.triples()), format="nt")
+    blank = {node.value for quad in dataset.quads for node in quad if isinstance(node, BlankNode)}
+    same = {label: BNode(label) for label in blank}  # keep their labels, by which their places are known
+    data.parse(data=b"".join(dataset.triples()), format="nt", bnode_context=same)
     _, report, _ = validate(data, shacl_graph=shapes, advanced=False, meta_shacl=False, inference="none")
     if not isinstance(report, Graph):
         raise TypeError(f"pySHACL gave no report: {report}")
     declared = sorted(str(term) for term in data.subjects(RDF.type) if str(term).startswith(EDG))
     for result in report.subjects(RDF.type, SH.ValidationResult):
-        yield _finding(report, result, shapes, dataset, store, declared)
+        yield _finding(report, result, shapes, data, dataset, store, declared)
 
 
 def _finding(
-    report: Graph, result: Node, shapes: Graph, dataset: Dataset, store: Store, declared: list[str]
+    report: Graph, result: Node, shapes: Graph, data: Graph, dataset: Dataset, store: Store, declared: list[str]
 ) -> Finding:
     shape = _named_shape(shapes, report.value(result, SH.sourceShape))
-    focus, value = report.value(result, SH.focusNode), report.value(result, SH.value)
-    concerned = value if isinstance(value, URIRef | BNode) and _key(value) in dataset.places else focus
-    key = _key(concerned)
-    place = dataset.places.get(key)
     path = report.value(result, SH.resultPath)
+    key, place, shown = _concerned(report, result, data, dataset)
     name = str(shape).rpartition("/")[2]
-    shown = value if value is not None and value != concerned else path
     remedy = _texts(shapes, shape, SH.description)
     if name == UNKNOWN_TERM:
         remedy = _suggest(remedy, str(path), declared)
@@ -65,8 +64,26 @@ def _finding(
         line=place.line if place else None,
         subject=key,
         words=in_words(store, key),
-        value=_shown(shown),
+        value=shown,
     )
+
+
+def _concerned(report: Graph, result: Node, data: Graph, dataset: Dataset) -> tuple[str, Place | None, str | None]:
+    """The thing that a result is about, where that stands, and the offending term.
+
+    A SPARQL constraint says it with ?value: the thing or claim itself, or the key of a statement.
+    """
+    focus, value = report.value(result, SH.focusNode), report.value(result, SH.value)
+    path = _shown(report.value(result, SH.resultPath))
+    subject, *stated = str(value).split(" ", 2)
+    if isinstance(value, Literal) and len(stated) == 2 and subject in dataset.places:
+        said = " ".join(compact(term) if term.startswith("http") else term for term in stated)
+        return subject, dataset.places.get(str(value)) or dataset.places[subject], said
+    if isinstance(value, URIRef | BNode) and _key(value) in dataset.places:
+        return _key(value), dataset.places[_key(value)], path
+    key = _key(focus)
+    stand = (dataset.places.get(statement_key(key, str(p), str(value))) for p in data.predicates(focus, value))
+    return key, next(filter(None, stand), dataset.places.get(key)), path if value is None else _shown(value)
 
 
 def _named_shape(shapes: Graph, shape: Node | None) -> Node | None:

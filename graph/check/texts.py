@@ -112,9 +112,9 @@ def _faults(article: ArticleText, store: Store, folder: TextFolder) -> Iterator[
 
 
 def _selector_fault(span: Span, text: str) -> str | None:
-    """Whether a span ends outside the text, or cuts into a word or white space at one of its ends."""
+    """Whether a span cuts into a word or white space at one of its ends; beyond the text it is the shapes' matter."""
     if not span.start < span.end <= len(text):
-        return "selector-outside-text"
+        return None
     if text[span.start].isspace() or text[span.end - 1].isspace():
         return "selector-cuts"
     before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]

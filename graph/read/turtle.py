@@ -10,6 +10,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.errors import SourceSyntaxError
 
+_REIFIES = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies")
+
 Subject = NamedNode | BlankNode | Triple
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -63,7 +65,15 @@ def read_turtle(path: Path, shown_as: str, errors: list[SourceSyntaxError]) -> I
             reason = error.msg.partition(": ")[2] or error.msg
             errors.append(SourceSyntaxError(reason, file=shown_as, line=error.lineno, column=error.offset))
         else:
-            yield Statement(quad.subject, quad.predicate, quad.object, feeder.line)
+            if isinstance(quad.object, Triple) and (quad.predicate != _REIFIES or _nested(quad.object)):
+                reason = "a statement may stand only in << >> or before {| |}, one level deep"
+                errors.append(SourceSyntaxError(reason, file=shown_as, line=feeder.line))
+            else:
+                yield Statement(quad.subject, quad.predicate, quad.object, feeder.line)
+
+
+def _nested(triple: Triple) -> bool:
+    return isinstance(triple.object, Triple)
 
 
 def _require_utf8(data: bytes, shown_as: str) -> None:
