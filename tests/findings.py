@@ -1,8 +1,8 @@
 """The made-up home of tests/fixtures/home, and the pairs of tests/fixtures/findings that break it and nearly break it.
 
 A pair is one TOML file named for its check: ``[bad]`` changes the home so that exactly this check finds something,
-at the line that ``at`` names; ``[good]`` goes as near as it can and stays clean. Each change names a file and gives
-``find`` and ``put``, or ``append``; ``encoding`` writes the file otherwise than in UTF-8, ``rename`` moves it.
+in ``file``, on the line that holds ``at``; ``[good]`` goes as near as it can and stays clean. Each change names a file
+and gives ``find`` and ``put``, or ``append``; ``encoding`` writes it otherwise than in UTF-8, ``rename`` moves it.
 """
 
 from __future__ import annotations
@@ -36,18 +36,25 @@ class Variant:
     side: str
     why: str
     changes: tuple[dict[str, str], ...]
-    file: str | None
-    at: str | None
+    file: str = ""
+    at: str = ""
+    """Words that only the line of the finding holds; empty where the finding is about the file as a whole."""
+    texts: bool = True
+    """Whether the folder of texts is at hand."""
+    alone: bool = False
+    """Whether the changes of a good side cannot stand beside those of all others."""
 
     def apply(self, home: Path) -> None:
         """Make the changes. Raises ValueError where one does not fit exactly once."""
         for change in self.changes:
             _apply(home, change, f"{self.check}.toml [{self.side}]")
 
-    def line(self, home: Path) -> int:
+    def line(self, home: Path) -> int | None:
         """The 1-based number of the one line of ``file`` that holds ``at``, in the changed home."""
-        lines = (home / str(self.file)).read_bytes().decode("utf-8", "replace").splitlines()
-        numbers = [number for number, line in enumerate(lines, 1) if str(self.at) in line]
+        if not self.at:
+            return None
+        lines = (home / self.file).read_text("utf-8").splitlines()
+        numbers = [number for number, line in enumerate(lines, 1) if self.at in line]
         if len(numbers) != 1:
             raise ValueError(f"{self.check}: {self.at!r} stands on lines {numbers} of {self.file}")
         return numbers[0]
@@ -58,15 +65,8 @@ def load_variant(check_id: str, side: str) -> Variant:
     table: dict[str, Any] = tomllib.loads((PAIRS / f"{check_id}.toml").read_text("utf-8"))
     if set(table) != {"bad", "good"}:
         raise ValueError(f"{check_id}.toml must hold [bad] and [good]")
-    record = table[side]
-    return Variant(
-        check=check_id,
-        side=side,
-        why=record["why"],
-        changes=tuple(record["change"]),
-        file=record["file"] if side == "bad" else None,
-        at=record["at"] if side == "bad" else None,
-    )
+    record = dict(table[side])
+    return Variant(check_id, side, record.pop("why"), tuple(record.pop("change")), **record)
 
 
 def make_home(target: Path) -> Path:
@@ -81,9 +81,9 @@ def make_home(target: Path) -> Path:
     return target
 
 
-def findings_of(home: Path) -> list[Finding]:
-    """Everything that the checks find in a home, its texts included."""
-    return check(Settings(home=home, texts=home / "texts")).findings
+def findings_of(home: Path, *, texts: bool = True) -> list[Finding]:
+    """Everything that the checks find in a home, with or without its texts."""
+    return check(Settings(home=home, texts=home / "texts" if texts else None)).findings
 
 
 def check_ids() -> list[str]:
