@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from importlib.metadata import version
+from importlib.resources import files
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -60,10 +61,10 @@ def lines(quads: Iterable[list[Quad]], scratch: Path) -> Iterator[bytes]:
 
     Every batch is sorted into a file of its own in ``scratch``, and the files are merged.
     """
-    with ExitStack() as files:
+    with ExitStack() as opened:
         runs = []
         for number, batch in enumerate(quads):
-            run = files.enter_context((scratch / f"run-{number}").open("w+b"))
+            run = opened.enter_context((scratch / f"run-{number}").open("w+b"))
             run.writelines(Dataset(quads=batch).nquads())
             run.seek(0)
             runs.append(run)
@@ -82,8 +83,7 @@ def write_nquads(world: World, home: Path, path: Path) -> str:
 
 def publish(world: World, home: Path, folder: Path) -> Generation:
     """Publish the data set as the current generation of ``folder``, without checking it; one made before is kept."""
-    identity = f"synthetic-{world.articles}-{world.seed}-{version('edugraph')}-{FORMAT}"
-    name = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    name = _identifier(world, home)
     done = Generation(name, folder / name)
     if not (done.path / "manifest.json").is_file():
         folder.mkdir(parents=True, exist_ok=True)
@@ -96,6 +96,23 @@ def publish(world: World, home: Path, folder: Path) -> Generation:
     link.symlink_to(name)
     link.replace(folder / CURRENT)
     return done
+
+
+def _identifier(world: World, home: Path) -> str:
+    """Another one whenever something changes that the generation is made from."""
+    made_from = [source.path for source in source_files(home) if source.shown_as.startswith(_TAKEN)]
+    made_from += sorted(Path(__file__).parent.glob("*.py"))
+    digest = hashlib.sha256(f"{world.articles} {world.seed} {version('edugraph')} {FORMAT}".encode())
+    for data in (*(path.read_bytes() for path in made_from), *_definitions()):
+        digest.update(data)
+    return digest.hexdigest()[:16]
+
+
+def _definitions() -> Iterator[bytes]:
+    """The queries that define what stands in the index."""
+    for file in sorted(files("graph.queries").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".rq"):
+            yield file.read_bytes()
 
 
 def _fill(new: Generation, world: World, home: Path) -> None:

@@ -49,12 +49,21 @@ class Result:
     failures: int = 0
     """Answers with another status than 200, and connections that broke off."""
     bytes: int = 0
+    asked: int = 0
+    """All requests that were answered, those of the warm-up among them."""
     runaways: int = 0
+    processor: float = 0.0
+    """Seconds of processor time that the server and its children used meanwhile; filled in by who can see them."""
 
     @property
     def rate(self) -> float:
         """Whole answers a second."""
         return len(self.latencies) / self.seconds if self.seconds else 0.0
+
+    @property
+    def cost(self) -> float:
+        """Milliseconds of the server's processor time for one answer."""
+        return 1000 * self.processor / self.asked if self.asked else float("nan")
 
     def percentile(self, share: float) -> float:
         """The latency that this share of the answers kept to, in milliseconds; nearest rank."""
@@ -122,17 +131,20 @@ async def _connect(url: str) -> _Connection:
 async def _client(plan: Plan, number: int, begin: float, result: Result) -> None:
     requests = [request(plan.url, query) for query in plan.queries]
     Random(number).shuffle(requests)
-    connection, turn = await _connect(plan.url), 0
-    while (start := time.perf_counter()) < begin + plan.seconds:
+    connection, turn, counted = await _connect(plan.url), 0, False
+    # A query that outlasts the phase is asked once all the same.
+    while (start := time.perf_counter()) < begin + plan.seconds or not counted:
         try:
             status, size = await connection.ask(requests[turn % len(requests)])
         except ConnectionError:
             status, size = 0, 0
             connection = await _connect(plan.url)
         turn += 1
+        result.asked += 1
         end = time.perf_counter()
         if start < begin:
             continue
+        counted = True
         if status == 200:
             result.latencies.append(end - start)
             result.bytes += size

@@ -18,9 +18,10 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 """A count over a cartesian product: it would run for years."""
 
-_LINKS = """SELECT ?role ?event ?modality ?source ?start ?end WHERE {{
+# The selector's IRI says where the span is, so one pattern is optional; the engine joins two by a scan of all spans.
+_LINKS = """SELECT ?role ?event ?modality ?source ?where WHERE {{
   ?claim rdf:object <{org}> ; rdf:subject ?event ; rdf:predicate ?role ; edg:modality ?modality ; edg:evidence ?span .
-  ?span oa:hasSource ?source . OPTIONAL {{ ?span oa:hasSelector ?sel . ?sel oa:start ?start ; oa:end ?end }} }}"""
+  ?span oa:hasSource ?source . OPTIONAL {{ ?span oa:hasSelector ?where }} }}"""
 
 
 def questions(world: World) -> dict[str, str]:

@@ -12,12 +12,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.load import HOST
+import psutil
+
+from benchmarks.load import HOST, Plan, Result, run
 from graph.publish.generation import Generation
 
 EDUGRAPH, OXIGRAPH, RDFLIB = "edugraph", "oxigraph serve", "rdflib-endpoint"
@@ -41,6 +43,18 @@ class Server:
         asked = urllib.request.Request(target, headers={"accept": "application/sparql-results+json"})
         with urllib.request.urlopen(asked, timeout=timeout) as answer:
             return json.load(answer)
+
+    def processor(self) -> float:
+        """Seconds of processor time that it and its children, also those that have ended, have used so far."""
+        parent = psutil.Process(self.process.pid)
+        return sum(sum(one.cpu_times()[:4]) for one in (parent, *parent.children(recursive=True)))
+
+    def load(self, plan: Plan) -> Result:
+        """Carry out a plan here, and see what it cost."""
+        before = self.processor()
+        result = run(replace(plan, url=self.url))
+        result.processor = self.processor() - before
+        return result
 
 
 @contextmanager

@@ -19,7 +19,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import load
 from benchmarks.generator import SEED, make_world, publish
 from benchmarks.load import Plan, Result
 from benchmarks.questions import RUNAWAY, questions
@@ -95,7 +94,7 @@ def _alone(servers: Sequence[Server], asked: dict[str, str], seconds: float) -> 
     print("|---" * (len(servers) + 1) + "|")
     reference: dict[str, float] = {}
     for title, query in asked.items():
-        took = [load.run(Plan(server.url, [query], 1, seconds)).percentile(0.5) for server in servers]
+        took = [server.load(Plan(server.url, [query], 1, seconds)).percentile(0.5) for server in servers]
         reference[title] = took[1]
         print(f"| {title} | " + " | ".join(f"{each:.2f}" for each in took) + " |", flush=True)
     return reference
@@ -104,25 +103,25 @@ def _alone(servers: Sequence[Server], asked: dict[str, str], seconds: float) -> 
 def _rounds(servers: Sequence[Server], plan: Plan, rounds: int) -> Iterator[list[Result]]:
     """A B C A B C ...: a round asks every server once."""
     for _ in range(rounds):
-        yield [load.run(replace(plan, url=server.url)) for server in servers]
+        yield [server.load(plan) for server in servers]
 
 
 def _table(name: str, queries: int, servers: Sequence[Server], rounds: Sequence[Sequence[Result]]) -> None:
     print(f"\nClass {name}: {queries} queries, {len(rounds)} rounds; each cell is the median of the rounds\n")
-    print("| server | requests/s | p50 ms | p99 ms | failures |\n|---|---|---|---|---|")
+    print("| server | requests/s | p50 ms | p99 ms | processor ms a request | failures |\n|---|---|---|---|---|---|")
     for number, server in enumerate(servers):
         mine = [results[number] for results in rounds]
-        rate, half, most = (
-            median(values)
-            for values in zip(*((r.rate, r.percentile(0.5), r.percentile(0.99)) for r in mine), strict=True)
-        )
+        figures = ((one.rate, one.percentile(0.5), one.percentile(0.99), one.cost) for one in mine)
+        rate, half, most, cost = (median(values) for values in zip(*figures, strict=True))
         failures = sum(result.failures for result in mine)
-        print(f"| {server.name} | {rate:,.0f} | {half:.2f} | {most:.2f} | {failures} |")
+        print(f"| {server.name} | {rate:,.0f} | {half:.2f} | {most:.2f} | {cost:.2f} | {failures} |")
     print()
     for number, server in enumerate(servers[1:], start=1):
         rates = [results[0].rate / results[number].rate for results in rounds]
         tails = [results[0].percentile(0.99) / results[number].percentile(0.99) for results in rounds]
-        print(f"- {EDUGRAPH} / {server.name}, requests/s: {_pairs(rates)}; p99: {_pairs(tails)}", flush=True)
+        costs = [results[0].cost / results[number].cost for results in rounds]
+        said = f"requests/s {_pairs(rates)}; p99 {_pairs(tails)}; processor time {_pairs(costs)}"
+        print(f"- {EDUGRAPH} / {server.name}: {said}", flush=True)
 
 
 def _beside_runaway(world: World, generation: Generation, args: argparse.Namespace) -> None:
@@ -137,8 +136,8 @@ def _beside_runaway(world: World, generation: Generation, args: argparse.Namespa
         for name, seen in ratios.items():
             with serving(name, generation, args.patience) as server:
                 plan = Plan(server.url, queries, args.connections, args.seconds)
-                quiet = load.run(plan)
-                beside = load.run(replace(plan, runaway=RUNAWAY))
+                quiet = server.load(plan)
+                beside = server.load(replace(plan, runaway=RUNAWAY))
             before, after = quiet.percentile(0.99), beside.percentile(0.99)
             seen.append(after / before)
             print(

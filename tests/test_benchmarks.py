@@ -1,0 +1,102 @@
+"""The benchmarks run, and their synthetic data are what they say: the same for the same seed, and of our shape.
+
+Nothing here asserts a time.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import generator
+from benchmarks.article import graph_of
+from benchmarks.generator import batches, make_world, publish, write_nquads
+from benchmarks.load import Plan, run
+from benchmarks.questions import questions
+from graph.build.dataset import Dataset
+from graph.check.queries import load_checks
+from graph.check.shacl import check_shapes, load_shapes
+from tests.service import ROOT, serving
+
+FEW = 20
+FOR_EDITORS = frozenset({"thing-unused", "concept-unused", "term-unused"})
+"""Checks that do not apply: they keep lists short by hand, and a Zipf tail is never all drawn. Beside them, the totals
+of data/expect.toml count the curated articles, and there is no text to hold a synthetic one against."""
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    """The data of a few synthetic articles."""
+    return Dataset(quads=[quad for batch in batches(make_world(FEW), ROOT) for quad in batch])
+
+
+def test_same_seed_gives_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, again, other = (tmp_path / name for name in ("first.nq", "again.nq", "other.nq"))
+    hashed = write_nquads(make_world(FEW, seed=5), ROOT, first)
+    # How many articles are sorted at a time is no part of the result.
+    monkeypatch.setattr(generator, "BATCH", 3)
+    assert write_nquads(make_world(FEW, seed=5), ROOT, again) == hashed
+    assert first.read_bytes() == again.read_bytes()
+    assert write_nquads(make_world(FEW, seed=6), ROOT, other) != hashed
+
+
+def test_nquads_are_what_the_build_would_write(tmp_path: Path, dataset: Dataset) -> None:
+    write_nquads(make_world(FEW), ROOT, tmp_path / "data.nq")
+    assert (tmp_path / "data.nq").read_bytes() == b"".join(dataset.nquads())
+
+
+def test_data_pass_every_check_that_applies(dataset: Dataset) -> None:
+    store = dataset.store()
+    found = list(check_shapes(dataset, store, load_shapes(ROOT / "shapes")))
+    for check in load_checks(ROOT / "shapes" / "checks"):
+        found += check.run(dataset, store)
+    assert [finding for finding in found if finding.check not in FOR_EDITORS] == []
+
+
+def test_articles_have_the_size_that_the_design_measured() -> None:
+    _, *made = batches(make_world(300), ROOT)
+    quads = sum(len(batch) for batch in made) / 300
+    assert 140 < quads < 175
+
+
+def test_registry_grows_slower_than_the_articles_and_few_bodies_are_in_most() -> None:
+    small, large = make_world(100).organisations.size, make_world(10_000).organisations.size
+    assert small < large < 100 * small
+    _, *made = batches(make_world(300), ROOT)
+    popular = make_world(300).organisations[0]
+    named = {quad.graph_name for batch in made for quad in batch if quad.object == popular}
+    assert len(named) > 60
+
+
+def test_published_generation_is_served_and_loaded(tmp_path: Path) -> None:
+    world = make_world(FEW)
+    generation = publish(world, ROOT, tmp_path)
+    assert publish(world, ROOT, tmp_path) == generation
+    body = world.organisations[0].value.rpartition("/")[2]
+    count = "PREFIX edg: <https://w3id.org/edugraph/ontology#> SELECT (COUNT(*) AS ?n) { ?a a edg:Article }"
+    with serving(build_dir=tmp_path) as service:
+        assert service.get("/sparql", params={"query": count, "format": "csv"}).text.split() == ["n", str(FEW)]
+        assert service.get(f"/organisations/{body}/links").status_code == 200
+        for title, query in questions(world).items():
+            answer = service.get("/sparql", params={"query": query, "format": "json"}).json()
+            assert answer.get("boolean", answer.get("results", {}).get("bindings")), title
+        asked = list(questions(world).values())[:4]
+        result = run(Plan(f"{service.url}/sparql", asked, connections=2, seconds=0.2))
+    assert result.latencies
+    assert result.failures == 0
+
+
+def test_articles_are_told_apart_by_their_graph(dataset: Dataset) -> None:
+    graphs = {quad.graph_name for quad in dataset.quads}
+    assert {graph_of(number) for number in range(FEW)} < graphs
+
+
+@pytest.mark.parametrize("script", ["generator", "load", "sparql"])
+def test_each_script_prints_its_help(script: str) -> None:
+    words = [sys.executable, "-m", f"benchmarks.{script}", "--help"]
+    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert told.returncode == 0, told.stderr
+    assert f"python -m benchmarks.{script}" in told.stdout
