@@ -52,7 +52,12 @@ org:harbour edg:partOf org:lighthouse {{| edg:evidence <#char=61,90> |}} .
 
 def article(identifier: str) -> str:
     """The Turtle of a made-up article."""
-    return ARTICLE.format(id=identifier, hash=sha256(identifier.encode()).hexdigest())
+    return ARTICLE.format(id=identifier, hash=sha256(text(identifier).encode()).hexdigest())
+
+
+def text(identifier: str) -> str:
+    """The words of a made-up article: 200 characters, some of them beyond ASCII."""
+    return "".join(f"слово{number} of {identifier}; " for number in range(40))[:200]
 
 
 def make_home(folder: Path, articles: tuple[str, ...] = ("first", "second")) -> Path:
