@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +11,10 @@ from typing import Annotated
 import typer
 from sentencex import get_sentence_boundaries
 
-from graph.errors import TextError
+from graph.errors import InputError, TextError
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 _SKELETON = """VERSION "1.2"
 @base <https://w3id.org/edugraph/article/{article}> .
@@ -34,17 +38,28 @@ def draft(
     lang: Annotated[str, typer.Option(help="The language of the text.")] = "en",
 ) -> None:
     """Print the skeleton of data/articles/ID.ttl: hash, length and the ledger of sentences, none of the words."""
+    _refuse(article, lang)
     data, words = _read(text)
     spans = [f"<#char={start},{end}>" for start, end in sentences(words, lang)]
+    if not spans:
+        raise TextError(f"{text} holds no sentence")
     filled = _SKELETON.format(
         article=article,
-        name=text.stem,
+        name=text.stem.replace("\\", "\\\\").replace('"', '\\"'),
         lang=lang,
         digest=sha256(data).hexdigest(),
         length=len(words),
         ledger=" ,\n        ".join(spans),
     )
     typer.echo(filled, nl=False)
+
+
+def _refuse(article: str, lang: str) -> None:
+    """Raise InputError for an id that cannot end an IRI, or a language that is no tag."""
+    if not _ID.fullmatch(article):
+        raise InputError(f"{article!r} is not an id; use small letters, digits and hyphens, such as 2031-harbour-forum")
+    if not _TAG.fullmatch(lang):
+        raise InputError(f"{lang!r} is not a language tag; use one such as en, ru or lv")
 
 
 def locate(
