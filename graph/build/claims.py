@@ -33,6 +33,8 @@ class Expansion:
     quads: list[Quad] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     """IRI or N-Triples form of a subject, claim or evidence, or ``statement_key`` of a statement -> 1-based line."""
+    described: dict[str, int] = field(default_factory=dict)
+    """IRI or N-Triples form of a thing -> the line on which the file gives it its class."""
 
 
 @dataclass
@@ -65,9 +67,11 @@ def expand(statements: Iterable[Statement], graph: NamedNode) -> Expansion:
             continue
         asserted.add((node, predicate, value))
         result.lines.setdefault(_key(node), line)
-        result.lines.setdefault(statement_key(_key(node), predicate.value, _text(value)), line)
-        start = _node(_resolve(node, graph, result, line))
-        result.quads.append(Quad(start, predicate, _resolve(value, graph, result, line), graph))
+        if predicate == TYPE:
+            result.described.setdefault(_key(node), line)
+        start, end = _node(_resolve(node, graph, result, line)), _resolve(value, graph, result, line)
+        result.lines.setdefault(statement_key(_key(start), predicate.value, _text(end)), line)
+        result.quads.append(Quad(start, predicate, end, graph))
     for reifier in reifiers.values():
         _add_claims(reifier, asserted, graph, result)
     return result

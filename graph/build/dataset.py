@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
-from graph.build.claims import TYPE, expand
+from graph.build.claims import expand
 from graph.errors import SourceSyntaxError
 from graph.namespaces import DATASET, OWL, RDFS, REGISTRY_GRAPH
 from graph.read.identity import IdentityDecision, read_identity
@@ -35,7 +35,10 @@ class Dataset:
 
     quads: list[Quad] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
-    """IRI (or ``_:label``) of a subject, claim or evidence, or a statement's key -> the first place where it stands."""
+    """IRI (or ``_:label``) of a thing -> where it is given its class, else where it first is a subject.
+
+    Also of claims and of evidence, and the key of a statement -> where it first stands.
+    """
     syntax_errors: list[SourceSyntaxError] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
     identity: list[IdentityDecision] = field(default_factory=list)
@@ -61,32 +64,34 @@ class Dataset:
 def build_dataset(home: Path) -> Dataset:
     """Read and expand every source under ``home``; files that cannot be parsed are collected in ``syntax_errors``."""
     dataset = Dataset(files=source_files(home))
+    described: dict[str, Place] = {}
     for source in dataset.files:
         expansion = expand(source.statements(dataset.syntax_errors), source.graph)
         dataset.quads.extend(expansion.quads)
         for key, line in expansion.lines.items():
             dataset.places.setdefault(key, Place(source.shown_as, line))
+        for key, line in expansion.described.items():
+            described.setdefault(key, Place(source.shown_as, line))
+    dataset.places.update(described)
     try:
         dataset.identity = list(read_identity(home / IDENTITY, IDENTITY))
     except SourceSyntaxError as error:
         dataset.syntax_errors.append(error)
-    described = {quad.subject for quad in dataset.quads if quad.predicate == TYPE}
     dataset.quads.extend(_identity_quads(dataset.identity, described))
     dataset.quads.append(Quad(DATASET, VERSION_INFO, Literal(version("edugraph")), REGISTRY_GRAPH))
     return dataset
 
 
-def _identity_quads(decisions: list[IdentityDecision], described: Container[object]) -> Iterator[Quad]:
+def _identity_quads(decisions: list[IdentityDecision], described: Container[str]) -> Iterator[Quad]:
     """A decision between two things of the data is data: told apart for good, or left to be looked into.
 
     A row that names what is described nowhere is the checks' matter.
     """
     for decision in decisions:
         if len(decision.iris()) == 2 and decision.judgement != "same":
-            left, right = NamedNode(decision.left), NamedNode(decision.right)
             predicate = DIFFERENT if decision.judgement == "different" else SEE_ALSO
-            if left in described and right in described:
-                yield Quad(left, predicate, right, REGISTRY_GRAPH)
+            if decision.left in described and decision.right in described:
+                yield Quad(NamedNode(decision.left), predicate, NamedNode(decision.right), REGISTRY_GRAPH)
 
 
 def _lines(statements: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> list[bytes]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Store
@@ -37,13 +39,26 @@ def check_shapes(dataset: Dataset, store: Store, shapes: Graph) -> Iterator[Find
     data = Graph()
     blank = {node.value for quad in dataset.quads for node in quad if isinstance(node, BlankNode)}
     same = {label: BNode(label) for label in blank}  # keep their labels, by which their places are known
-    data.parse(data=b"".join(dataset.triples()), format="nt", bnode_context=same)
-    _, report, _ = validate(data, shacl_graph=shapes, advanced=False, meta_shacl=False, inference="none")
+    with _quiet():
+        data.parse(data=b"".join(dataset.triples()), format="nt", bnode_context=same)
+        _, report, _ = validate(data, shacl_graph=shapes, advanced=False, meta_shacl=False, inference="none")
     if not isinstance(report, Graph):
         raise TypeError(f"pySHACL gave no report: {report}")
     declared = sorted(str(term) for term in data.subjects(RDF.type) if str(term).startswith(EDG))
     for result in report.subjects(RDF.type, SH.ValidationResult):
         yield _finding(report, result, shapes, data, dataset, store, declared)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each value that is not of its datatype: a finding says it."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _finding(
@@ -118,6 +133,6 @@ def _key(term: Node | None) -> str:
 
 
 def _shown(term: Node | None) -> str | None:
-    if term is None:
+    if term is None or isinstance(term, BNode):
         return None
     return compact(str(term)) if isinstance(term, URIRef) else str(term)
