@@ -47,11 +47,12 @@ _LONGEST_BEGINNING = 16
 _UNTOLD = frozenset({"of", "the", "and", "for", "in", "on", "to", "un", "и", "в", "на", "по"})
 
 _NAMES = """
+WITH known AS (SELECT entity, count(*) AS links FROM link GROUP BY entity)
 SELECT name.thing, name.lang, name.name, max(name.preferred) AS preferred
-FROM name WHERE EXISTS (SELECT 1 FROM thing WHERE thing.iri = name.thing)
+FROM name LEFT JOIN known ON known.entity = name.thing
+WHERE EXISTS (SELECT 1 FROM thing WHERE thing.iri = name.thing)
 GROUP BY name.thing, name.lang, name.name
-ORDER BY (SELECT count(*) FROM link WHERE link.entity = name.thing) DESC, preferred DESC, length(name.name),
-    name.thing, name.lang, name.name
+ORDER BY coalesce(known.links, 0) DESC, preferred DESC, length(name.name), name.thing, name.lang, name.name
 """
 
 
