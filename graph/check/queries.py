@@ -70,6 +70,7 @@ def _load(path: Path, shown_as: str) -> QueryCheck:
     missing = sorted(".".join(key) for key in _REQUIRED - header.keys())
     if missing:
         raise SourceSyntaxError(f"the header lacks {', '.join(missing)}", file=shown_as, line=1)
+    _require_select(query, shown_as)
     return QueryCheck(
         name=path.stem,
         query=query,
@@ -77,6 +78,16 @@ def _load(path: Path, shown_as: str) -> QueryCheck:
         why=header["why", "en"],
         mend={lang: header["mend", lang] for lang in LANGUAGES},
     )
+
+
+def _require_select(query: str, shown_as: str) -> None:
+    """Raise SourceSyntaxError unless the query is a SELECT that an engine takes; nothing is asked of any data."""
+    try:
+        solutions = Store().query(query)
+    except SyntaxError as error:
+        raise SourceSyntaxError(f"the query cannot be parsed: {error}", file=shown_as) from error
+    if not isinstance(solutions, QuerySolutions) or "this" not in {variable.value for variable in solutions.variables}:
+        raise SourceSyntaxError("the query must be a SELECT with ?this", file=shown_as)
 
 
 def _shown(value: object) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Store
 from pyshacl import validate
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -28,20 +29,26 @@ def load_shapes(folder: Path) -> Graph:
     shapes = Graph()
     for path in sorted(folder.glob("*.ttl")):
         try:
-            shapes.parse(path, format="turtle")
+            added = Graph().parse(path, format="turtle")
+            for query in added.objects(None, SH.select):
+                Store().query(str(query))  # only parsed: there is nothing to find
         except (SyntaxError, ValueError) as error:
             raise SourceSyntaxError(str(error), file=f"shapes/{path.name}") from error
+        shapes += added
     return shapes
 
 
 def check_shapes(dataset: Dataset, store: Store, shapes: Graph) -> Iterator[Finding]:
-    """Yield a finding for each result of validating the merged data against ``shapes``."""
+    """Yield a finding for each result of validating the merged data against ``shapes``. Raises SourceSyntaxError."""
     data = Graph()
     blank = {node.value for quad in dataset.quads for node in quad if isinstance(node, BlankNode)}
     same = {label: BNode(label) for label in blank}  # keep their labels, by which their places are known
     with _quiet():
         data.parse(data=b"".join(dataset.triples()), format="nt", bnode_context=same)
-        _, report, _ = validate(data, shacl_graph=shapes, advanced=False, meta_shacl=False, inference="none")
+        try:
+            _, report, _ = validate(data, shacl_graph=shapes, advanced=False, meta_shacl=False, inference="none")
+        except ReportableRuntimeError as error:
+            raise SourceSyntaxError(error.message.strip(), file="shapes") from error
     if not isinstance(report, Graph):
         raise TypeError(f"pySHACL gave no report: {report}")
     declared = sorted(str(term) for term in data.subjects(RDF.type) if str(term).startswith(EDG))
