@@ -11,7 +11,20 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api import docs, errors, exports, generations, graph_store, health, links, metrics, operations, sparql
+from api import (
+    claims,
+    collections,
+    docs,
+    errors,
+    exports,
+    generations,
+    graph_store,
+    health,
+    links,
+    metrics,
+    operations,
+    sparql,
+)
 from api.access_log import AccessLog
 from api.compression import compression
 from api.errors import METHODS, OnlyProblems, UnexpectedErrors
@@ -58,6 +71,8 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     if dataset is None:
         # These speak of the curated graph's own index and files, which another data set has not.
         app.include_router(links.router)
+        app.include_router(collections.router)
+        app.include_router(claims.router)
         app.include_router(exports.router)
     app.include_router(operations.router)
     app.include_router(metrics.router)

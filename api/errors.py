@@ -47,6 +47,8 @@ TABLE: dict[type[errors.EdugraphError], Answer] = {
     errors.SourceSyntaxError: Answer(400, "rdf-syntax", "The RDF cannot be parsed"),
     errors.TextError: Answer(422, "text", "The text does not fit its article"),
     errors.UnknownEntity: Answer(404, "unknown-entity", "No entity has that name or IRI"),
+    errors.BrokenCursor: Answer(400, "cursor", "The cursor does not fit"),
+    errors.StaleCursor: Answer(410, "stale-cursor", "The cursor is of another generation"),
     errors.CheckFailed: Answer(422, "check-failed", "The data has findings"),
     errors.NothingBuilt: Answer(503, "nothing-built", "No generation is published", told=False),
     errors.BuildRunning: Answer(409, "build-running", "Another build or write is under way"),

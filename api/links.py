@@ -1,78 +1,197 @@
-"""/organisations/{id}/links: what ties an organisation to all others, each link with its evidence."""
+"""/{collection}/{id}/links: what ties a thing to all others, each link with its evidence."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from api.generations import generation_of, pure_in_generation
+from api.generations import generation_of
 from api.indexes import index_of, quotes_of
-from api.languages import preferred_languages
+from api.lookups import begin, chain_of, described, json_answer, next_page
+from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE
-from graph.query.index import Index, language_chain
-from graph.query.links import LinkFilter, as_record, links_of, role_iri
+from graph.query.collections import COLLECTIONS
+from graph.query.cursors import cursor_for, key_of
+from graph.query.filters import class_meant, period_meant, thing_meant
+from graph.query.index import Index
+from graph.query.link_records import as_record, group_record
+from graph.query.links import LinkFilter, LinkGroup, groups_of, link_page, role_iri
 from graph.query.quotes import Quotes
 
-router = APIRouter(tags=["lookups"], dependencies=[Depends(pure_in_generation)])
+router = APIRouter(tags=["lookups"])
 
-Direction = Annotated[
-    Literal["in", "out"] | None, Query(description="Whether the organisation is the object (in) or the subject (out).")
-]
-Role = Annotated[
-    str | None,
-    Query(max_length=200, description="Only this role and narrower ones.", examples=["organisedBy"]),
-]
-Planned = Annotated[bool, Query(description="Whether what is planned, asked for or merely said is included.")]
 Languages = Annotated[
     str | None,
     Query(max_length=200, description="Languages of the labels, best first; default from Accept-Language."),
 ]
+PER_GROUP = 20
+"""Links of each group where no limit is given."""
+
+PARAMETERS = (
+    Parameter(
+        "direction",
+        "Whether the thing is the object (in) or the subject (out) of the link.",
+        {"type": "string", "enum": ["in", "out"]},
+        "in",
+    ),
+    Parameter("role", "Only this role and narrower ones.", example="involves"),
+    Parameter("modality", "Only links of this modality.", example="Planned"),
+    Parameter("article", "Only what this article, or this reference source, says.", example="2023-almaty-esd-seminar"),
+    Parameter("class", "Only links to things of this class.", example="Event"),
+    SINCE,
+    UNTIL,
+    PLANNED,
+    Parameter("group", "role: the links by direction and role.", {"type": "string", "enum": ["role"]}, "role"),
+    limit(1000, None, f"Links on a page, or of each group ({PER_GROUP}); without it all links come."),
+    CURSOR,
+    LANG,
+    EXPLAIN,
+)
+_EXAMPLE = {
+    "thing": {
+        "iri": BASE + "organisation/almatygenplan",
+        "id": "almatygenplan",
+        "label": "Almatygenplan",
+        "lang": "en",
+    },
+    "total": 1,
+    "planned": 0,
+    "next": None,
+}
+_ANSWER = {
+    "schema": {
+        "type": "object",
+        "required": ["thing", "total", "planned", "next", "generation"],
+        "properties": {
+            "thing": {"type": "object"},
+            "total": {"type": "integer", "description": "How many links fit the filters, on all pages."},
+            "planned": {"type": "integer", "description": "How many of these are not reported as so."},
+            "links": {"type": "array", "items": {"type": "object"}},
+            "groups": {"type": "array", "items": {"type": "object"}},
+            "next": {"type": ["string", "null"], "description": "Path and query of the next page."},
+            "generation": {"type": "string"},
+        },
+    },
+    "example": _EXAMPLE,
+}
 
 
-@router.get("/organisations/{organisation}/links", responses={404: {"description": "No such organisation"}})
-async def organisation_links(
+@router.get(
+    "/{collection:collection}/{identifier}/links",
+    response_class=Response,
+    openapi_extra=described(PARAMETERS, _ANSWER),
+    summary="The links of a thing",
+)
+async def links(
     request: Request,
-    organisation: str,
-    direction: Direction = None,
-    role: Role = None,
-    planned: Planned = True,
-    lang: Languages = None,
+    collection: Annotated[str, Path(json_schema_extra={"enum": list(COLLECTIONS)}, examples=["organisations"])],
+    identifier: Annotated[str, Path(description="The last part of the IRI.", examples=["almatygenplan"])],
 ) -> Response:
-    """All links of an organisation in one stable order; every label names the language that it is in."""
-    chain = language_chain(lang.split(",")) if lang else preferred_languages(request.headers.get("accept-language"))
+    """All links of a thing, or a page of them, in one stable order; every label names the language that it is in."""
+    await begin(request)
+    given = read_parameters(request, PARAMETERS)
     index, quotes = index_of(request), quotes_of(request)
-    body = await run_in_threadpool(_links, index, quotes, organisation, (direction, role, planned), chain)
+    iri = f"{BASE}{COLLECTIONS[collection].segment}/{identifier}"
+    if not index.exists(iri):
+        segment = COLLECTIONS[collection].segment
+        raise UnknownEntity(f"there is no {segment} {identifier[:100]!r}; /search?q= finds one by its name")
+    chain = chain_of(request, given["lang"])
+    body = _Answer(request, index, quotes, iri, chain, given).body()
     body["generation"] = generation_of(request).id
-    return JSONResponse(body, headers={"vary": "Accept-Language", "content-language": ", ".join(_spoken(body))})
+    if collection == "organisations":
+        body["organisation"] = body["thing"]
+    return json_answer(body, _spoken(body))
 
 
-def _links(
-    index: Index,
-    quotes: Quotes,
-    organisation: str,
-    wanted: tuple[str | None, str | None, bool],
-    chain: tuple[str, ...],
-) -> dict[str, Any]:
-    iri = f"{BASE}organisation/{organisation}"
-    if "Organisation" not in index.classes(iri):
-        raise UnknownEntity(f"there is no organisation {organisation!r}; 'edugraph links NAME' finds one by its name")
-    direction, role, planned = wanted
-    chosen = LinkFilter(direction, role_iri(index, role) if role else None, planned)
-    label = index.label(iri, chain)
-    records = [as_record(index, link, chain, quotes.of(link.evidence)) for link in links_of(index, iri, chosen)]
-    return {
-        "organisation": {"iri": iri, "id": organisation, "label": label.text, "lang": label.lang},
-        "total": len(records),
-        "links": records,
-    }
+class _Answer:
+    """The answer to one question for links."""
+
+    def __init__(
+        self,
+        request: Request,
+        index: Index,
+        quotes: Quotes,
+        iri: str,
+        chain: tuple[str, ...],
+        given: dict[str, Any],
+    ) -> None:
+        self.request, self.index, self.quotes, self.iri, self.chain, self.given = (
+            request, index, quotes, iri, chain, given,
+        )  # fmt: skip
+        since, until = period_meant(given["from"], given["to"])
+        self.wanted = LinkFilter(
+            given["direction"],
+            role_iri(index, given["role"]) if given["role"] else None,
+            given["planned"],
+            thing_meant(index, given["modality"], "modality") if given["modality"] else None,
+            self._source(given["article"]),
+            class_meant(index, given["class"]) if given["class"] else None,
+            since,
+            until,
+        )
+        self.question = [iri, self.wanted, given["group"]]
+
+    def _source(self, text: str | None) -> str | None:
+        if text is None:
+            return None
+        source = text if "/source/" in text or text.startswith("source:") else None
+        return thing_meant(self.index, text, "source" if source else "article")
+
+    def body(self) -> dict[str, Any]:
+        """The JSON document, but for the generation."""
+        label = self.index.label(self.iri, self.chain)
+        groups = groups_of(self.index, self.iri, self.wanted)
+        thing = {"iri": self.iri, "id": self.iri.rpartition("/")[2], "label": label.text, "lang": label.lang}
+        body: dict[str, Any] = {
+            "thing": thing,
+            "total": sum(group.total for group in groups),
+            "planned": sum(group.planned for group in groups),
+        }
+        return body | (self._grouped(groups) if self.given["group"] else self._flat(groups))
+
+    def _flat(self, groups: list[LinkGroup]) -> dict[str, Any]:
+        cursor, most = self.given["cursor"], self.given["limit"]
+        after = key_of(self.index.generation, self.question, cursor, (int,))[0] if cursor else 0
+        records, behind = self._page(groups, after, most)
+        return {"links": records, "next": self._next([behind])}
+
+    def _grouped(self, groups: list[LinkGroup]) -> dict[str, Any]:
+        """Every group with its first links and its own next page; with a cursor the one group that it is of."""
+        most, after = self.given["limit"] or PER_GROUP, 0
+        if self.given["cursor"]:
+            shape = (str, str, int)
+            direction, role, after = key_of(self.index.generation, self.question, self.given["cursor"], shape)
+            groups = [group for group in groups if (group.direction, group.role) == (direction, role)]
+        found = []
+        for group in groups:
+            records, behind = self._page([group], after, most)
+            head = group_record(self.index, group, self.chain)
+            found.append({**head, "links": records, "next": self._next([group.direction, group.role, behind])})
+        return {"groups": found, "next": None}
+
+    def _page(self, groups: list[LinkGroup], after: int, most: int | None) -> tuple[list[dict[str, Any]], int | None]:
+        """The records of a page, and the number of its last link if there are more."""
+        page = link_page(self.index, self.wanted, groups, after, -1 if most is None else most + 1)
+        behind = None
+        if most is not None and len(page) > most:
+            page = page[:most]
+            behind = page[-1].number
+        why = self.quotes if self.given["explain"] == "1" else None
+        of = self.quotes.of
+        return [as_record(self.index, link, self.chain, of(link.evidence), why) for link in page], behind
+
+    def _next(self, key: list[Any]) -> str | None:
+        if key[-1] is None:
+            return None
+        return next_page(self.request, cursor_for(self.index.generation, self.question, key))
 
 
 def _spoken(body: dict[str, Any]) -> list[str]:
     """The languages that the labels of the answer are in."""
-    labelled = [body["organisation"], *(link[part] for link in body["links"] for part in ("role", "counterpart"))]
-    return sorted({thing["lang"] for thing in labelled if thing["lang"]}) or ["und"]
+    records = body.get("links") or [record for group in body.get("groups", ()) for record in group["links"]]
+    spoken = {record[part]["lang"] for record in records for part in ("role", "counterpart")}
+    return sorted(lang for lang in (spoken | {body["thing"]["lang"]}) if lang)

@@ -5,7 +5,9 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 ├── InputError               an input cannot be used at all (exit status 2)
 │   ├── SourceSyntaxError    a source file is not the Turtle, CSV or TOML it should be: file, line, column
 │   ├── TextError            an article's text is missing, differs from its hash, or is not UTF-8
-│   └── UnknownEntity        no entity has that name or IRI
+│   ├── UnknownEntity        no entity has that name or IRI
+│   ├── BrokenCursor         a cursor is none of ours, or of another question
+│   └── StaleCursor          a cursor is of another generation
 ├── CheckFailed              the sources were read and have findings (exit status 1)
 ├── NothingBuilt             no generation has been published
 ├── BuildRunning             another build holds the lock
@@ -53,6 +55,14 @@ class TextError(InputError):
 
 class UnknownEntity(InputError):
     """No entity has that name or IRI."""
+
+
+class BrokenCursor(InputError):
+    """A cursor is none of ours, or was given with another question than its own."""
+
+
+class StaleCursor(InputError):
+    """A cursor is of another generation: the rows behind it may have changed."""
 
 
 class CheckFailed(EdugraphError):

@@ -16,7 +16,8 @@ from rich.table import Table
 from graph.commands.output import console, standard_output
 from graph.publish.generation import current
 from graph.query.index import Index, language_chain
-from graph.query.links import LinkFilter, as_record, links_of, role_iri
+from graph.query.link_records import as_record
+from graph.query.links import LinkFilter, links_of, role_iri
 from graph.query.names import resolve_first
 from graph.query.quotes import Quotes
 from graph.settings import Settings

@@ -1,1 +1,1 @@
-"""The SQLite projection of a generation: links, names, qualifiers and roles, as their .rq files define them."""
+"""The SQLite projection of a generation: what its .rq files say of links, names, dates, facets and the rest."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from graph.errors import NothingBuilt
 from graph.index.projection import FORMAT
@@ -40,10 +42,25 @@ class Index:
         if version != FORMAT:
             raise NothingBuilt(f"{self._path} has format {version}, this edugraph reads {FORMAT}; run 'edugraph build'")
         self.label = lru_cache(maxsize=65536)(self._label)
+        self.named = lru_cache(maxsize=65536)(self._named)
+        self.classes = lru_cache(maxsize=65536)(self._classes)
+        self.kind = lru_cache(maxsize=65536)(self._kind)
+        self.moments = lru_cache(maxsize=65536)(self._moments)
+        # Read once: there are a few dozen roles, and every link names one.
+        self.broader = {
+            str(role): str(above)
+            for role, above in self.connection.execute("SELECT iri, min(broader) FROM role GROUP BY iri")
+        }
+        """The next broader role of each role that has one."""
 
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
+
+    def read(self, sql: str, values: Mapping[str, object]) -> list[Any]:
+        """The rows of a question that may take long, on a connection of its own: the shared one is never held up."""
+        with closing(sqlite3.connect(_uri(self._path), uri=True)) as connection:
+            return connection.execute(sql, values).fetchall()
 
     def _label(self, iri: str, chain: tuple[str, ...]) -> Label:
         """The preferred name of a thing in the first language of the chain that has one, then of FALLBACK, then any."""
@@ -56,7 +73,24 @@ class Index:
                 return Label(names[lang], lang or None)
         return Label(iri.rstrip("/").rpartition("#")[2].rpartition("/")[2], None)
 
-    def classes(self, iri: str) -> list[str]:
+    def _named(self, iri: str, chain: tuple[str, ...]) -> dict[str, str | None]:
+        """IRI, label and the label's language, as they stand in answers. Shared: never change it."""
+        label = self.label(iri, chain)
+        return {"iri": iri, "label": label.text, "lang": label.lang}
+
+    def _kind(self, iri: str) -> str | None:
+        """The IRI of the one word that says what sort of its class a thing is."""
+        row = self.connection.execute("SELECT min(kind) FROM thing WHERE iri = ?", (iri,)).fetchone()
+        return None if row[0] is None else str(row[0])
+
+    def _moments(self, iri: str) -> list[tuple[str, str, str, str, str | None]]:
+        """Property, value, datatype, modality and claim of each date of a thing."""
+        return self.connection.execute(
+            "SELECT property, value, form, modality, claim FROM moment WHERE thing = ? ORDER BY property, value, claim",
+            (iri,),
+        ).fetchall()
+
+    def _classes(self, iri: str) -> list[str]:
         """The classes of a thing, those of the edugraph ontology as bare names such as ``Organisation``."""
         rows = self.connection.execute("SELECT DISTINCT class FROM thing WHERE iri = ? ORDER BY class", (iri,))
         return [str(row[0]).removeprefix(EDG) for row in rows]

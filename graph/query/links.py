@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from graph.build.identifiers import Span
 from graph.errors import UnknownEntity
-from graph.namespaces import BASE, EDG, compact, expand
+from graph.index.lookups import REPORTED as REPORTED
+from graph.namespaces import EDG, compact, expand
 from graph.query.index import Index
 
 DIRECTIONS = ("in", "out")
-REPORTED = BASE + "modality/Reported"
-_SELECT = """SELECT direction, role, counterpart, claim, modality, source, activity, part, first, last FROM link
-WHERE entity = :entity AND (:direction IS NULL OR direction = :direction)
-ORDER BY direction, role, counterpart, claim, source, first, last"""
+_PAGE = """SELECT linked.number, direction, role, counterpart, iri, modality, linked.source, activity, part, subject,
+    evidence, qualifiers
+FROM linked JOIN claim ON claim.number = linked.claim WHERE linked.number BETWEEN :low AND :high"""
+_COUNT = """SELECT count(*) FROM linked JOIN claim ON claim.number = linked.claim
+WHERE linked.number BETWEEN :low AND :high"""
+_WITHIN = """ AND EXISTS (SELECT 1 FROM period WHERE planned = 1 AND last >= :since AND first <= :until AND thing =
+    CASE WHEN EXISTS (SELECT 1 FROM period WHERE planned = 1 AND thing = claim.iri) THEN claim.iri
+    ELSE claim.subject END)"""
+EVER = ("0000", "9999~")
+"""Two texts that every day lies between."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +35,28 @@ class LinkFilter:
     """IRI of a role; its narrower roles count too."""
     planned: bool = True
     """Whether links that are not reported as so are wanted too."""
+    modality: str | None = None
+    """IRI of a modality."""
+    article: str | None = None
+    """IRI of the article or reference source that makes the claim."""
+    counterpart_class: str | None = None
+    """IRI of a class of the counterpart."""
+    since: str | None = None
+    until: str | None = None
+    """First and last day, as ISO dates: the link's own dates, else those of its activity, must touch them."""
+
+    @property
+    def by_group(self) -> bool:
+        """Whether the counts of groups alone say how many links fit."""
+        return not (self.article or self.counterpart_class or self.since or self.until)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """One claim that ties a thing to its counterpart."""
 
+    number: int
+    """Where the link stands in the one order of all links."""
     direction: str
     role: str
     counterpart: str
@@ -44,30 +67,125 @@ class Link:
     evidence: tuple[Span, ...]
     qualifiers: tuple[tuple[str, str, str], ...]
     """Property, value and form (``iri``, ``@lang`` or a datatype)."""
+    activity: str
+    """The subject of the claim, whose dates are the link's where it has none of its own."""
     through: tuple[str, str] | None = None
     """For who represents whom: the activity in which, and the role there."""
 
 
+@dataclass(frozen=True)
+class LinkGroup:
+    """The links of a thing in one direction and one role: a stretch of the order of all links."""
+
+    direction: str
+    role: str
+    low: int
+    high: int
+    total: int
+    """How many of them fit the filter."""
+    planned: int
+    """How many of these are not reported as so."""
+
+
 def links_of(index: Index, entity: str, wanted: LinkFilter) -> list[Link]:
     """All links of a thing in one stable order: direction, role, counterpart, claim."""
-    roles = _narrower(index, wanted.role) if wanted.role else None
-    rows = index.connection.execute(_SELECT, {"entity": entity, "direction": wanted.direction})
+    return list(_read(index, wanted, groups_of(index, entity, wanted), 0, -1))
+
+
+def link_page(index: Index, wanted: LinkFilter, groups: list[LinkGroup], after: int, limit: int) -> list[Link]:
+    """The first ``limit`` fitting links of the groups behind the number ``after``."""
+    return list(_read(index, wanted, groups, after, limit))
+
+
+def groups_of(index: Index, entity: str, wanted: LinkFilter) -> list[LinkGroup]:
+    """The groups that hold fitting links, with how many, in the order of the links."""
+    roles = narrower(index, wanted.role) if wanted.role else None
+    rows = index.connection.execute(
+        "SELECT direction, role, low, high, modalities FROM linked_group WHERE entity = ?", (entity,)
+    )
     found = []
-    for key, group in groupby(rows, key=lambda row: row[:8]):
-        direction, role, counterpart, claim, modality, source, activity, part = key
-        if (roles is not None and role not in roles) or not (wanted.planned or modality == REPORTED):
+    for direction, role, low, high, modalities in rows.fetchall():
+        if wanted.direction not in (None, direction) or (roles is not None and role not in roles):
             continue
-        spans = tuple(Span(source, row[8], row[9]) for row in group if row[8] is not None)
-        through = (activity, part) if activity else None
-        said = _qualifiers(index, claim)
-        found.append(Link(direction, role, counterpart, claim, modality, source, spans, said, through))
+        counts = json.loads(modalities) if wanted.by_group else _counts(index, wanted, low, high)
+        fitting = {name: n for name, n in counts.items() if _fits(wanted, name)}
+        if total := sum(fitting.values()):
+            found.append(LinkGroup(direction, role, low, high, total, total - fitting.get(REPORTED, 0)))
     return found
+
+
+def _fits(wanted: LinkFilter, modality: str) -> bool:
+    return (wanted.planned or modality == REPORTED) and wanted.modality in (None, modality)
+
+
+def _counts(index: Index, wanted: LinkFilter, low: int, high: int) -> dict[str, int]:
+    condition, values = _conditions(wanted)
+    sql = _COUNT.replace("count(*)", "modality, count(*)") + condition + " GROUP BY modality"
+    return dict(index.connection.execute(sql, {**values, "low": low, "high": high}).fetchall())
+
+
+def _conditions(wanted: LinkFilter) -> tuple[str, dict[str, Any]]:
+    """What the groups do not say of the filter, as SQL and its values."""
+    condition = ""
+    if not wanted.planned:
+        condition += " AND modality = :reported"
+    if wanted.modality:
+        condition += " AND modality = :modality"
+    if wanted.article:
+        condition += " AND linked.source = :article"
+    if wanted.counterpart_class:
+        condition += " AND EXISTS (SELECT 1 FROM thing WHERE thing.iri = counterpart AND class = :class)"
+    if wanted.since or wanted.until:
+        condition += _WITHIN
+    values = {
+        "reported": REPORTED,
+        "modality": wanted.modality,
+        "article": wanted.article,
+        "class": wanted.counterpart_class,
+        "since": wanted.since or EVER[0],
+        "until": wanted.until or EVER[1],
+    }
+    return condition, values
+
+
+def _read(index: Index, wanted: LinkFilter, groups: list[LinkGroup], after: int, limit: int) -> Iterator[Link]:
+    condition, values = _conditions(wanted)
+    sql = f"{_PAGE}{condition} ORDER BY linked.number LIMIT :limit"
+    for low, high in _stretches(groups, after):
+        rows = index.connection.execute(sql, {**values, "low": low, "high": high, "limit": limit}).fetchall()
+        for row in rows:
+            yield _link(row)
+        limit -= len(rows) if limit > 0 else 0
+        if limit == 0:
+            return
+
+
+def _stretches(groups: list[LinkGroup], after: int) -> list[tuple[int, int]]:
+    """The numbers behind ``after`` that the groups hold; groups that stand side by side are one stretch."""
+    found: list[tuple[int, int]] = []
+    for group in groups:
+        low = max(group.low, after + 1)
+        if low > group.high:
+            continue
+        if found and found[-1][1] + 1 == low:
+            found[-1] = (found[-1][0], group.high)
+        else:
+            found.append((low, group.high))
+    return found
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    number, direction, role, counterpart, claim, modality, source, activity, part, subject, evidence, qualifiers = row
+    spans = tuple(Span(of, start, end) for of, start, end in json.loads(evidence) if of == source and start is not None)
+    said = () if qualifiers == "[]" else tuple((prop, value, form) for prop, value, form in json.loads(qualifiers))
+    through = (activity, part) if activity else None
+    return Link(number, direction, role, counterpart, claim, modality, source, spans, said, subject, through)
 
 
 def role_iri(index: Index, name: str) -> str:
     """The role that a bare, prefixed or full name or a label means. Raises UnknownEntity with the roles there are."""
     iri = expand(name) or EDG + name
-    roles = {str(row[0]) for row in index.connection.execute("SELECT DISTINCT role FROM link")}
+    roles = {str(row[0]) for row in index.connection.execute("SELECT DISTINCT value FROM facet WHERE facet = 'role'")}
     known = roles | {str(row[0]) for row in index.connection.execute("SELECT broader FROM role")}
     if iri in known:
         return iri
@@ -75,10 +193,10 @@ def role_iri(index: Index, name: str) -> str:
     if len(labelled) == 1 and labelled[0][0] in known:
         return str(labelled[0][0])
     there = ", ".join(sorted(compact(role).removeprefix("edg:") for role in roles))
-    raise UnknownEntity(f"{name!r} is not a role; there are: {there}")
+    raise UnknownEntity(f"{name[:100]!r} is not a role; there are: {there}")
 
 
-def _narrower(index: Index, role: str) -> set[str]:
+def narrower(index: Index, role: str) -> set[str]:
     """The role itself and everything below it."""
     rows = index.connection.execute(
         "WITH RECURSIVE below(iri) AS (SELECT ? UNION SELECT role.iri FROM role JOIN below ON role.broader = below.iri)"
@@ -86,57 +204,3 @@ def _narrower(index: Index, role: str) -> set[str]:
         (role,),
     )
     return {str(row[0]) for row in rows}
-
-
-def _qualifiers(index: Index, claim: str) -> tuple[tuple[str, str, str], ...]:
-    rows = index.connection.execute(
-        "SELECT property, value, form FROM qualifier WHERE claim = ? ORDER BY property, value, form", (claim,)
-    )
-    return tuple((str(prop), str(value), str(form)) for prop, value, form in rows)
-
-
-def as_record(index: Index, link: Link, chain: tuple[str, ...], quotes: dict[Span, str]) -> dict[str, Any]:
-    """A link as the JSON object that the command and the service give; every label names its language."""
-    return {
-        "direction": link.direction,
-        "role": {"id": compact(link.role), **_named(index, link.role, chain)},
-        "counterpart": {
-            "id": compact(link.counterpart),
-            **_named(index, link.counterpart, chain),
-            "classes": index.classes(link.counterpart),
-        },
-        "modality": {"id": compact(link.modality), **_named(index, link.modality, chain)},
-        "planned": link.modality != REPORTED,
-        "through": _through_record(index, link, chain),
-        "article": _named(index, link.source, chain),
-        "evidence": [_evidence_record(span, quotes) for span in link.evidence] or [_evidence_record(None, quotes)],
-        "qualifiers": list(_qualifier_records(index, link, chain)),
-        "claim": link.claim,
-    }
-
-
-def _evidence_record(span: Span | None, quotes: dict[Span, str]) -> dict[str, Any]:
-    """A span of the article; without one the reference source, which stands as ``article``, carries the claim."""
-    if span is None:
-        return {"selector": None, "start": None, "end": None, "quote": None}
-    return {"selector": span.iri, "start": span.start, "end": span.end, "quote": quotes.get(span)}
-
-
-def _through_record(index: Index, link: Link, chain: tuple[str, ...]) -> dict[str, Any] | None:
-    if link.through is None:
-        return None
-    activity, part = link.through
-    return {"activity": _named(index, activity, chain), "role": _named(index, part, chain)}
-
-
-def _qualifier_records(index: Index, link: Link, chain: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    for prop, value, form in link.qualifiers:
-        named = _named(index, value, chain) if form == "iri" else {"value": value, "lang": form[1:] or None}
-        if form != "iri" and not form.startswith("@"):
-            named = {"value": value, "datatype": form}
-        yield {"property": compact(prop), **named}
-
-
-def _named(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
-    label = index.label(iri, chain)
-    return {"iri": iri, "label": label.text, "lang": label.lang}

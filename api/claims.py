@@ -1,0 +1,133 @@
+"""/claims: every statement of every article, in the order in which the articles tell them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.collections import FORMAT, MOST_VALUES, PAGE, answer_of, counted_facets, table, wants_csv
+from api.generations import generation_of
+from api.indexes import index_of, quotes_of
+from api.lookups import begin, chain_of, described, json_answer, next_page
+from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, Parameter, read_parameters
+from graph.errors import UnknownEntity
+from graph.namespaces import BASE, expand
+from graph.query.claims import (
+    FACETS,
+    ClaimSelection,
+    claim_facet,
+    claim_page,
+    claim_record,
+    count_claims,
+    property_meant,
+)
+from graph.query.cursors import cursor_for, key_of
+from graph.query.filters import thing_meant
+from graph.query.index import Index
+
+router = APIRouter(tags=["lookups"])
+
+COLUMNS = ("id", "subject", "subject_label", "predicate", "object", "object_label", "modality", "article", "evidence")
+PARAMETERS = (
+    Parameter("subject", "Only claims about this thing: an IRI or prefixed name.", example="org:unesco"),
+    Parameter("role", "Only this property and narrower ones.", example="startDate"),
+    Parameter("object", "Only claims whose object is this thing: an IRI or prefixed name.", example="country:KAZ"),
+    Parameter("modality", "Only claims of this modality.", example="Requested"),
+    Parameter("article", "Only what this article says.", example="2024-elkz-directors-forum"),
+    PLANNED,
+    Parameter(
+        "facets",
+        f"Facets whose values are counted among all that fits, parted by commas: {', '.join(FACETS)}."
+        f" At most {MOST_VALUES} values of each, the commonest first.",
+        example="modality",
+    ),
+    PAGE,
+    CURSOR,
+    LANG,
+    EXPLAIN,
+    FORMAT,
+)
+_EXAMPLE = {
+    "total": 1,
+    "items": [{"id": "...", "iri": BASE + "claim/...", "planned": False}],
+    "facets": {},
+    "next": None,
+    "generation": "0123456789abcdef",
+}
+
+
+@router.get(
+    "/claims",
+    response_class=Response,
+    operation_id="claims",
+    summary="All claims, filtered and paged",
+    openapi_extra=described(PARAMETERS, answer_of(_EXAMPLE), ",".join(COLUMNS)),
+)
+async def claims(request: Request) -> Response:
+    """One page of the claims that fit, in the order of the articles and of the places in them, with their evidence."""
+    await begin(request)
+    given = read_parameters(request, PARAMETERS)
+    as_csv = wants_csv(request, given["format"])
+    return await run_in_threadpool(_answer, request, given, chain_of(request, given["lang"]), as_csv=as_csv)
+
+
+def _answer(request: Request, given: dict[str, Any], chain: tuple[str, ...], *, as_csv: bool) -> Response:
+    index, quotes = index_of(request), quotes_of(request)
+    wanted = ClaimSelection(
+        _thing(index, given["subject"]),
+        property_meant(index, given["role"]) if given["role"] else None,
+        _thing(index, given["object"]),
+        thing_meant(index, given["modality"], "modality") if given["modality"] else None,
+        thing_meant(index, given["article"], "article") if given["article"] else None,
+        given["planned"],
+    )
+    counted = counted_facets(given["facets"], tuple(FACETS))
+    after = key_of(index.generation, wanted, given["cursor"], (int,))[0] if given["cursor"] else 0
+    rows, behind = claim_page(index, wanted, after, given["limit"])
+    following = next_page(request, cursor_for(index.generation, wanted, behind) if behind else None)
+    items = [claim_record(index, row, chain, quotes) for row in rows]
+    if as_csv:
+        return table(COLUMNS, [_row(item) for item in items], request, following)
+    body = {
+        "total": count_claims(index, wanted),
+        "items": items,
+        "facets": {
+            name: [
+                {"id": value.rpartition("/")[2].rpartition("#")[2], **index.named(value, chain), "total": total}
+                for value, total in claim_facet(index, wanted, name, MOST_VALUES)
+            ]
+            for name in counted
+        },
+        "next": following,
+        "generation": generation_of(request).id,
+    }
+    return json_answer(body, sorted({item["predicate"]["lang"] for item in items if item["predicate"]["lang"]}))
+
+
+def _thing(index: Index, text: str | None) -> str | None:
+    """The IRI that a full or prefixed name means. Raises UnknownEntity."""
+    if text is None:
+        return None
+    iri = expand(text)
+    if iri is None or not index.exists(iri):
+        raise UnknownEntity(f"{text[:100]!r} is nothing that there is; write an IRI or a prefixed name: org:unesco")
+    return iri
+
+
+def _row(item: dict[str, Any]) -> list[object]:
+    stated = item["object"]
+    return [
+        item["id"],
+        item["subject"]["id"],
+        item["subject"]["label"],
+        item["predicate"]["id"],
+        stated.get("id", stated.get("value")),
+        stated.get("label", ""),
+        item["modality"]["id"],
+        item["article"]["iri"],
+        "; ".join(told["selector"] or told["article"] for told in item["evidence"]),
+    ]

@@ -1,0 +1,272 @@
+"""/organisations, /events, /articles, /claims and all other collections: filtered, sorted, paged, counted, as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.generations import generation_of
+from api.indexes import index_of, quotes_of
+from api.lookups import begin, chain_of, described, json_answer, next_page
+from api.negotiation import negotiate
+from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, invalid, limit, read_parameters
+from api.problem import HttpProblem
+from graph.errors import UnknownEntity
+from graph.index.fold import fold
+from graph.namespaces import BASE
+from graph.query.collections import (
+    COLLECTIONS,
+    SORTS,
+    Collection,
+    Selection,
+    count,
+    facet_counts,
+    page,
+    sort_language,
+)
+from graph.query.cursors import cursor_for, key_of
+from graph.query.entities import summary
+from graph.query.filters import period_meant, thing_meant
+from graph.query.index import Index
+from graph.query.links import role_iri
+
+router = APIRouter(tags=["lookups"])
+
+JSON, CSV = "application/json", "text/csv"
+MOST_VALUES = 100
+"""Values of a facet that are counted, the commonest first."""
+COLUMNS = ("id", "iri", "label", "lang", "kind", "where", "dates", "links")
+"""Of the CSV; several values of a cell are parted by ``; ``."""
+
+FORMAT = Parameter(
+    "format", "The form of the answer; overrides Accept.", {"type": "string", "enum": ["json", "csv"]}, "csv"
+)
+PAGE = limit(1000, 50, "Rows on a page.")
+_FILTERS = {
+    "kind": Parameter("kind", "Only things of this kind: an id, IRI or name.", example="Ministry"),
+    "status": Parameter("status", "Only events of this status: held, announced, ...", example="Held"),
+    "unit": Parameter("unit", "Only numbers of this unit.", example="School"),
+    "language": Parameter("language", "Only articles written in this language.", example="ru"),
+    "country": Parameter(
+        "country",
+        "Only things of this country: held, seated or lying there, or with it as their territory; a post has its"
+        " organisation's, a person that of the posts held, an article those of all that it reports on.",
+        example="LVA",
+    ),
+    "topic": Parameter(
+        "topic", "Only what is about this topic; an article has the topics of all that it reports on.",
+        example="inclusive-education",
+    ),
+    "label": Parameter(
+        "label", "Only things of which a name, in any language, begins so; case and diacritics do not count.",
+        example="unesco",
+    ),
+    "role": Parameter("role", "Only things with a link of this role, or a narrower one.", example="organisedBy"),
+    "modality": Parameter("modality", "Only things of which something is said in this way.", example="Planned"),
+    "article": Parameter("article", "Only things of which this article speaks.", example="2024-elkz-directors-forum"),
+    "planned": PLANNED,
+    "from": SINCE,
+    "to": UNTIL,
+}  # fmt: skip
+_EXAMPLES: dict[str, dict[str, str]] = {
+    "organisations": {"kind": "LocalGovernment"},
+    "persons": {"role": "holdsPost", "article": "2022-unicef-national-consultations"},
+    "events": {"kind": "Seminar"},
+    "programmes": {"kind": "Programme", "topic": "learning-cities"},
+    "documents": {"kind": "Roadmap"},
+    "places": {"kind": "City", "country": "KAZ"},
+    "figures": {"unit": "Candidate"},
+}
+"""Values that fit the collection where the general ones would not."""
+
+
+def parameters_of(name: str, collection: Collection) -> tuple[Parameter, ...]:
+    """The query parameters of one collection."""
+    wanted = [_FILTERS[filter_name] for filter_name in collection.filters]
+    counted = Parameter(
+        "facets",
+        f"Facets whose values are counted among all that fits, parted by commas: {', '.join(collection.facets)}."
+        f" At most {MOST_VALUES} values of each, the commonest first.",
+        example=collection.facets[0],
+    )
+    order = Parameter(
+        "sort",
+        "By label in the first of your languages, by id, by date (oldest first; - newest first), or most links first."
+        " What has no date comes last. Ties are broken by the IRI.",
+        {"type": "string", "enum": list(SORTS), "default": "label"},
+        "id",
+    )
+    fitting = _EXAMPLES.get(name, {})
+    found = [*wanted, counted, order, PAGE, CURSOR, LANG, EXPLAIN, FORMAT]
+    return tuple(
+        Parameter(known.name, known.description, known.schema, fitting.get(known.name, known.example))
+        for known in found
+    )
+
+
+def wants_csv(request: Request, name: str | None) -> bool:
+    """Whether the rows are asked for as CSV, by ``format`` or else by Accept. Raises HttpProblem 406."""
+    if name is not None:
+        return name == "csv"
+    accept = request.headers.get("accept")
+    chosen = negotiate(accept, (JSON, CSV))
+    if chosen is None and negotiate(accept, ("text/html",)) is None:
+        raise HttpProblem(406, "Not Acceptable", f"a collection comes as {JSON} or {CSV}")
+    return chosen == CSV
+
+
+def table(columns: tuple[str, ...], rows: list[list[object]], request: Request, following: str | None) -> Response:
+    """The rows as CSV (RFC 4180); the next page is in the Link field."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    headers = {"vary": "Accept, Accept-Language"}
+    if following is not None:
+        headers["link"] = f'<{following}>; rel="next"'
+    return Response(text.getvalue(), media_type="text/csv; charset=utf-8; header=present", headers=headers)
+
+
+def counted_facets(text: str | None, known: tuple[str, ...]) -> list[str]:
+    """The facets that are asked for. Raises HttpProblem 400."""
+    names = list(dict.fromkeys(text.split(","))) if text else []
+    if unknown := [name for name in names if name not in known]:
+        raise invalid(f"query/facets: {unknown[0][:50]!r} is no facet here; there are: {', '.join(known)}")
+    return names
+
+
+def _selection(index: Index, collection: Collection, given: dict[str, Any], chain: tuple[str, ...]) -> Selection:
+    facets = {name: _meant(index, name, given[name]) for name in collection.facets if given[name] is not None}
+    since, until = period_meant(given.get("from"), given.get("to"))
+    label = given["label"]
+    if label is not None and not fold(label):
+        raise invalid("query/label: it holds no letter and no digit")
+    return Selection(
+        collection.segment, facets, label, since, until, given["planned"], given["sort"], sort_language(chain)
+    )
+
+
+def _meant(index: Index, facet: str, text: str) -> str:
+    if facet == "role":
+        return role_iri(index, text)
+    if facet == "language":
+        there = index.connection.execute("SELECT DISTINCT value FROM facet WHERE facet = 'language'").fetchall()
+        if (text,) not in there:
+            known = ", ".join(sorted(str(row[0]) for row in there))
+            raise UnknownEntity(f"no article is written in {text[:50]!r}; there are: {known}")
+        return text
+    return thing_meant(index, text, facet)
+
+
+def _answer(
+    request: Request, collection: Collection, given: dict[str, Any], chain: tuple[str, ...], *, as_csv: bool
+) -> Response:
+    index, quotes = index_of(request), quotes_of(request)
+    wanted = _selection(index, collection, given, chain)
+    counted = counted_facets(given["facets"], collection.facets)
+    after = None
+    if given["cursor"]:
+        after = key_of(index.generation, wanted.question, given["cursor"], wanted.key_shape)
+    things, behind = page(index, wanted, after, given["limit"])
+    following = next_page(request, cursor_for(index.generation, wanted.question, behind) if behind else None)
+    why = quotes if given["explain"] == "1" else None
+    items = [summary(index, thing, chain, why, planned=wanted.planned) for thing in things]
+    if as_csv:
+        return table(COLUMNS, [_row(item) for item in items], request, following)
+    body = {
+        "total": count(index, wanted),
+        "items": items,
+        "facets": {name: _counted(index, wanted, name, chain) for name in counted},
+        "next": following,
+        "generation": generation_of(request).id,
+    }
+    return json_answer(body, sorted({item["lang"] for item in items if item["lang"]}))
+
+
+def _counted(index: Index, wanted: Selection, facet: str, chain: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {"id": value.rpartition("/")[2].rpartition("#")[2], **_value(index, facet, value, chain), "total": total}
+        for value, total in facet_counts(index, wanted, facet, MOST_VALUES)
+    ]
+
+
+def _value(index: Index, facet: str, value: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    return {"value": value} if facet == "language" else {**index.named(value, chain)}
+
+
+def _row(item: dict[str, Any]) -> list[object]:
+    return [
+        item["id"],
+        item["iri"],
+        item["label"],
+        item["lang"],
+        item["kind"]["label"] if item["kind"] else "",
+        "; ".join(dict.fromkeys(str(place["label"]) for place in item["where"])),
+        "; ".join(f"{date['property'].rpartition(':')[2]} {date['value']}" for date in item["dates"]),
+        item["links"],
+    ]
+
+
+def _example(name: str, collection: Collection) -> dict[str, Any]:
+    iri = f"{BASE}{collection.segment}/..."
+    item: dict[str, Any] = {
+        "id": "...",
+        "iri": iri,
+        "label": "...",
+        "lang": "en",
+        "kind": None,
+        "where": [],
+        "dates": [],
+        "links": 0,
+    }
+    return {"total": 1, "items": [item], "facets": {}, "next": None, "generation": "0123456789abcdef"}
+
+
+def answer_of(example: dict[str, Any]) -> dict[str, Any]:
+    """The JSON answer of a collection as OpenAPI writes it."""
+    return {
+        "schema": {
+            "type": "object",
+            "required": ["total", "items", "facets", "next", "generation"],
+            "properties": {
+                "total": {"type": "integer", "description": "How many fit the filters, on all pages."},
+                "items": {"type": "array", "items": {"type": "object", "required": ["id", "iri"]}},
+                "facets": {"type": "object", "description": "The values of each facet asked for, with how many."},
+                "next": {"type": ["string", "null"], "description": "Path and query of the next page."},
+                "generation": {"type": "string"},
+            },
+        },
+        "example": example,
+    }
+
+
+def _mount(name: str, collection: Collection) -> None:
+    parameters = parameters_of(name, collection)
+
+    async def members(request: Request) -> Response:
+        await begin(request)
+        given = read_parameters(request, parameters)
+        as_csv = wants_csv(request, given["format"])
+        chain = chain_of(request, given["lang"])
+        return await run_in_threadpool(_answer, request, collection, given, chain, as_csv=as_csv)
+
+    router.add_api_route(
+        f"/{name}",
+        members,
+        operation_id=name,
+        response_class=Response,
+        summary=f"All {name}, filtered, sorted and paged",
+        description="One page of the members that fit, each with its label and the language that it is in.",
+        openapi_extra=described(parameters, answer_of(_example(name, collection)), ",".join(COLUMNS)),
+    )
+
+
+for _name, _collection in COLLECTIONS.items():
+    if _name != "claims":
+        _mount(_name, _collection)

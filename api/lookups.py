@@ -1,0 +1,82 @@
+"""What all lookups share: the path of a collection, the languages of an answer, its headers, its OpenAPI answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.generations import pure_in_generation
+from api.languages import preferred_languages
+from api.parameters import Parameter
+from api.problem import PROBLEM
+from graph.query.collections import COLLECTIONS
+from graph.query.index import language_chain
+
+
+class _Collection(Convertor[str]):
+    """Matches the name of a collection and nothing else."""
+
+    regex = "|".join(COLLECTIONS)
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("collection", _Collection())
+
+
+def chain_of(request: Request, lang: str | None) -> tuple[str, ...]:
+    """The languages in which labels are wanted, from ``lang`` or else Accept-Language."""
+    if lang:
+        return language_chain(lang.split(","))
+    return preferred_languages(request.headers.get("accept-language"))
+
+
+def next_page(request: Request, cursor: str | None) -> str | None:
+    """The path and query of the page behind this one."""
+    if cursor is None:
+        return None
+    kept = [(name, text) for name, text in request.query_params.multi_items() if name != "cursor"]
+    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+
+
+async def begin(request: Request) -> None:
+    """Stamp the answer with its generation, or raise Revalidated where the client holds it."""
+    await pure_in_generation(request)
+
+
+def json_answer(body: dict[str, Any], languages: Sequence[str]) -> Response:
+    """The JSON document, with the languages that its labels are in."""
+    headers = {"vary": "Accept, Accept-Language", "content-language": ", ".join(languages) or "und"}
+    return Response(orjson.dumps(body), media_type="application/json", headers=headers)
+
+
+def described(parameters: Sequence[Parameter], answer: dict[str, Any], csv: str | None = None) -> dict[str, Any]:
+    """The OpenAPI part of an operation: its parameters, its answer with an example, and its problems."""
+    content: dict[str, Any] = {"application/json": answer}
+    if csv is not None:
+        content["text/csv"] = {"schema": {"type": "string"}, "example": csv}
+    problems = {
+        "400": "A parameter is unknown, given twice or malformed, or the cursor is none of these filters.",
+        "404": "No such thing, or a filter's value means nothing that there is.",
+        "406": "No form that is accepted can be given.",
+        "410": "The cursor is of another generation: begin again at the first page.",
+        "503": "No generation is published.",
+    }
+    return {
+        "parameters": [parameter.described for parameter in parameters],
+        "responses": {
+            "200": {"description": "The answer; every label names the language that it is in.", "content": content},
+            "304": {"description": "The client holds the answer from this generation."},
+            **{status: {**PROBLEM, "description": text} for status, text in problems.items()},
+        },
+    }

@@ -1,0 +1,119 @@
+"""The query parameters of the lookups: said once, for reading them and for the OpenAPI description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+
+from api.problem import TYPE_BASE, HttpProblem
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One query parameter: what it means, which values it takes (JSON Schema), and an example."""
+
+    name: str
+    description: str
+    schema: dict[str, Any] = field(default_factory=lambda: {"type": "string", "minLength": 1, "maxLength": 500})
+    example: object = None
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """The parameter as OpenAPI writes it."""
+        said = {"name": self.name, "in": "query", "required": False, "description": self.description}
+        return said | {"schema": self.schema} | ({} if self.example is None else {"example": self.example})
+
+    def read(self, text: str) -> object:
+        """The value that the text means. Raises ValueError with what would be right."""
+        kind = self.schema.get("type", "string")
+        if kind == "integer":
+            return self._integer(text)
+        if kind == "boolean":
+            if text not in ("true", "false"):
+                raise ValueError("it must be true or false")
+            return text == "true"
+        if "enum" in self.schema and text not in self.schema["enum"]:
+            raise ValueError(f"{text[:50]!r} is none of {', '.join(self.schema['enum'])}")
+        low, high = self.schema.get("minLength", 0), self.schema.get("maxLength", 500)
+        if not low <= len(text) <= high:
+            raise ValueError(f"it has {len(text)} characters and may have {low} to {high}")
+        if "pattern" in self.schema and re.search(self.schema["pattern"], text) is None:
+            raise ValueError(f"{text[:50]!r} has not the form {self.schema['pattern']}")
+        return text
+
+    def _integer(self, text: str) -> int:
+        low, high = self.schema["minimum"], self.schema["maximum"]
+        if re.fullmatch("-?[0-9]{1,9}", text) is None or not low <= int(text) <= high:
+            raise ValueError(f"it must be a whole number from {low} to {high}")
+        return int(text)
+
+
+def read_parameters(request: Request, parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """The values of a request, defaults filled in. Raises HttpProblem 400 that names every parameter at fault."""
+    values: dict[str, Any] = {known.name: known.schema.get("default") for known in parameters}
+    if not request.scope["query_string"]:
+        return values
+    by_name = {known.name: known for known in parameters}
+    faults: list[dict[str, str]] = []
+    given: set[str] = set()
+    for name, text in request.query_params.multi_items():
+        try:
+            if name not in by_name:
+                raise ValueError(f"there is no such parameter here; there are: {', '.join(by_name)}")
+            if name in given:
+                raise ValueError("it is given more than once")
+            values[name] = by_name[name].read(text)
+        except ValueError as error:
+            faults.append({"where": f"query/{name[:100]}", "message": str(error)})
+        given.add(name)
+    if faults:
+        detail = "; ".join(f"{fault['where']}: {fault['message']}" for fault in faults[:20])
+        raise invalid(detail, faults[:20])
+    return values
+
+
+def invalid(detail: str, faults: list[dict[str, str]] | None = None) -> HttpProblem:
+    """The problem of a request whose parameters cannot be used."""
+    return HttpProblem(400, "The request is not valid", detail, kind=TYPE_BASE + "invalid-request", errors=faults)
+
+
+DAY = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+LANG = Parameter(
+    "lang",
+    "Languages of the labels, the best first; the default is Accept-Language. Behind them come en, ru, lv, kk.",
+    {"type": "string", "minLength": 1, "maxLength": 200},
+    "lv,ru",
+)
+PLANNED = Parameter(
+    "planned",
+    "Whether what is planned, expected, asked for or merely said counts too.",
+    {"type": "boolean", "default": True},
+    False,
+)
+EXPLAIN = Parameter(
+    "explain",
+    "1 adds to each value the claims that say so, each with its article and span.",
+    {"type": "string", "enum": ["0", "1"], "default": "0"},
+    "1",
+)
+CURSOR = Parameter(
+    "cursor",
+    "Where the page begins: taken from `next` of the answer before. Bound to the generation and to the filters.",
+    {"type": "string", "minLength": 1, "maxLength": 2000},
+)
+SINCE = Parameter(
+    "from", "Only what is dated to this day, month or year or later.", {"type": "string", "pattern": DAY}, "2022-06"
+)
+UNTIL = Parameter(
+    "to", "Only what is dated to this day, month or year or earlier.", {"type": "string", "pattern": DAY}, "2023"
+)
+
+
+def limit(most: int, default: int | None, description: str) -> Parameter:
+    """How many rows a page has."""
+    schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": most}
+    return Parameter("limit", description, schema | ({} if default is None else {"default": default}), 100)

@@ -1,0 +1,132 @@
+"""Claims as rows and records: what is stated, how the source puts it, and the span that carries it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from graph.build.identifiers import Span
+from graph.errors import UnknownEntity
+from graph.index.lookups import REPORTED
+from graph.namespaces import EDG, compact, expand
+from graph.query.index import Index
+from graph.query.link_records import evidence_records, qualifier_records, role_record, short, value_record
+from graph.query.links import narrower
+from graph.query.quotes import Quotes
+
+_COLUMNS = "number, iri, subject, predicate, object, form, modality, source, evidence, qualifiers"
+FACETS = {"role": "predicate", "modality": "modality", "article": "source"}
+"""The column of each facet of claims."""
+
+
+@dataclass(frozen=True)
+class ClaimSelection:
+    """Which claims are wanted; None means any."""
+
+    subject: str | None = None
+    role: str | None = None
+    """IRI of a property; its narrower ones count too."""
+    object: str | None = None
+    modality: str | None = None
+    article: str | None = None
+    planned: bool = True
+
+
+def claim_page(index: Index, wanted: ClaimSelection, after: int, limit: int) -> tuple[list[Any], list[int] | None]:
+    """The rows of a page in the order in which the sources tell them, and the key of its end if there are more."""
+    condition, values = _condition(index, wanted)
+    rows = index.read(
+        f"SELECT {_COLUMNS} FROM claim WHERE number > :after AND {condition} ORDER BY number LIMIT :limit",  # noqa: S608 - ours
+        {**values, "after": after, "limit": limit + 1},
+    )
+    return rows[:limit], [rows[limit - 1][0]] if len(rows) > limit else None
+
+
+def count_claims(index: Index, wanted: ClaimSelection) -> int:
+    """How many claims fit."""
+    condition, values = _condition(index, wanted)
+    return int(index.read(f"SELECT count(*) FROM claim WHERE {condition}", values)[0][0])  # noqa: S608
+
+
+def claim_facet(index: Index, wanted: ClaimSelection, facet: str, most: int) -> list[tuple[str, int]]:
+    """The values of a facet among the claims that fit, each with how many, the commonest first."""
+    condition, values = _condition(index, wanted)
+    column = FACETS[facet]
+    sql = f"SELECT {column}, count(*) FROM claim WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :most"  # noqa: S608
+    return [(str(value), int(n)) for value, n in index.read(sql, {**values, "most": most})]
+
+
+def claims_about(index: Index, subject: str) -> list[Any]:
+    """The rows of all claims whose subject is the thing, by property and object."""
+    return index.connection.execute(
+        f"SELECT {_COLUMNS} FROM claim WHERE subject = ? ORDER BY predicate, object, number",  # noqa: S608 - ours
+        (subject,),
+    ).fetchall()
+
+
+def claim_row(index: Index, iri: str) -> Any:
+    """The row of one claim, or None."""
+    return index.connection.execute(f"SELECT {_COLUMNS} FROM claim WHERE iri = ?", (iri,)).fetchone()  # noqa: S608
+
+
+def claim_record(index: Index, row: Any, chain: tuple[str, ...], quotes: Quotes) -> dict[str, Any]:
+    """A claim as a JSON object."""
+    _, iri, subject, predicate, stated, form, modality, source, evidence, qualifiers = row
+    said = tuple((prop, value, kind) for prop, value, kind in json.loads(qualifiers))
+    return {
+        "id": iri.rpartition("/")[2],
+        "iri": iri,
+        "subject": {"id": short(subject), **index.named(subject, chain)},
+        "predicate": role_record(index, predicate, chain),
+        "object": ({"id": short(stated)} if form == "iri" else {}) | value_record(index, stated, form, chain),
+        "modality": {"id": short(modality), **index.named(modality, chain)},
+        "planned": modality != REPORTED,
+        "article": index.named(source, chain),
+        "evidence": carried(evidence, quotes),
+        "qualifiers": qualifier_records(index, said, chain),
+    }
+
+
+def carried(evidence: str, quotes: Quotes) -> list[dict[str, Any]]:
+    """Each span of a claim with its source, from the index's JSON."""
+    found = []
+    for source, start, end in json.loads(evidence):
+        span = None if start is None else Span(source, start, end)
+        [told] = evidence_records((span,) if span else (), quotes.of([span]) if span else {})
+        found.append({"article": source, **told})
+    return found
+
+
+def property_meant(index: Index, name: str) -> str:
+    """The property that a bare, prefixed or full name means. Raises UnknownEntity with those that there are."""
+    iri = expand(name) or EDG + name
+    used = index.read("SELECT 1 FROM claim WHERE predicate = :iri LIMIT 1", {"iri": iri})
+    if used or iri in index.broader or iri in index.broader.values():
+        return iri
+    rows = index.read("SELECT DISTINCT predicate FROM claim ORDER BY 1", {})
+    there = ", ".join(compact(row[0]).removeprefix("edg:") for row in rows)
+    raise UnknownEntity(f"{name[:100]!r} is no property of claims; there are: {there}")
+
+
+def _condition(index: Index, wanted: ClaimSelection) -> tuple[str, dict[str, Any]]:
+    parts = ["1"]
+    values: dict[str, Any] = {}
+    if wanted.object is not None:
+        parts.append("form = 'iri'")
+    for column, value in (
+        ("subject", wanted.subject),
+        ("object", wanted.object),
+        ("modality", wanted.modality),
+        ("source", wanted.article),
+    ):
+        if value is not None:
+            parts.append(f"{column} = :{column}")
+            values[column] = value
+    if wanted.role is not None:
+        parts.append("predicate IN (SELECT value FROM json_each(:roles))")
+        values["roles"] = json.dumps(sorted(narrower(index, wanted.role)))
+    if not wanted.planned:
+        parts.append("modality = :reported")
+        values["reported"] = REPORTED
+    return " AND ".join(parts), values

@@ -1,0 +1,203 @@
+"""The record of one thing: all that the graph says of it, for every sort of thing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import groupby
+from typing import Any
+
+from graph.index.lookups import REPORTED
+from graph.namespaces import DCTERMS, EDG, OWL, RDFS, SKOS, compact
+from graph.query.claims import carried, claim_record, claim_row, claims_about
+from graph.query.index import Index
+from graph.query.link_records import (
+    date_records,
+    group_record,
+    kind_record,
+    qualifier_records,
+    role_record,
+    short,
+    value_record,
+)
+from graph.query.links import Link, LinkFilter, groups_of, links_of
+from graph.query.quotes import Quotes
+
+MOST_LISTED = 100
+"""How many parts, holders or articles a record lists; beside each list stands how many there are."""
+PLACING = tuple(EDG + name for name in ("heldAt", "locatedIn", "seat", "territory"))
+_IDENTIFYING = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "notation"))
+_IDENTIFIERS = (*_IDENTIFYING, DCTERMS + "identifier")
+_RELATED = (OWL + "differentFrom", RDFS + "seeAlso", DCTERMS + "isReplacedBy")
+_TRANSLATED = EDG + "curatorTranslation"
+_KINSHIP = {
+    "organisations": {"parents": ("out", "partOf"), "children": ("in", "partOf"), "posts": ("in", "postIn"),
+                      "predecessors": ("out", "successorOf"), "successors": ("in", "successorOf")},
+    "persons": {"posts": ("out", "holdsPost")},
+    "posts": {"organisations": ("out", "postIn"), "holders": ("in", "holdsPost")},
+    "events": {"parents": ("out", "subEventOf"), "children": ("in", "subEventOf")},
+    "programmes": {"activities": ("in", "underProgramme")},
+    "documents": {"events": ("out", "presentedAt"), "based_on_it": ("in", "basedOn")},
+    "places": {"parents": ("out", "locatedIn"), "children": ("in", "locatedIn")},
+    "countries": {"children": ("in", "locatedIn")},
+}  # fmt: skip
+"""The lists of each sort of thing: the direction and the role of the links that make them, narrower ones too."""
+
+
+def summary(
+    index: Index, iri: str, chain: tuple[str, ...], why: Quotes | None = None, *, planned: bool = True
+) -> dict[str, Any]:
+    """A thing as a row of its collection: name, kind, where, when, how many links.
+
+    Without ``planned``, what is not reported as so is left out. With ``why``, each value says which claim gives it.
+    """
+    where = [row for row in claims_about(index, iri) if row[3] in PLACING]
+    links = index.connection.execute("SELECT sum(high - low + 1) FROM linked_group WHERE entity = ?", (iri,)).fetchone()
+    return {
+        "id": iri.rpartition("/")[2],
+        **index.named(iri, chain),
+        "kind": kind_record(index, iri, chain),
+        "where": [_fact(index, row, chain, why) for row in where if planned or row[6] == REPORTED],
+        "dates": [date for date in date_records(index, iri, chain, why) if planned or not date["planned"]],
+        "links": links[0] or 0,
+    }
+
+
+def entity_record(
+    index: Index, iri: str, collection: str, chain: tuple[str, ...], quotes: Quotes, *, explain: bool = False
+) -> dict[str, Any]:
+    """All that is known of a thing; with ``explain`` each fact says which claim, article and span gives it."""
+    why = quotes if explain else None
+    rows = claims_about(index, iri)
+    described = index.connection.execute(
+        "SELECT property, value, form FROM description WHERE thing = ? ORDER BY property, value, form", (iri,)
+    ).fetchall()
+    own: dict[str, Any] = {
+        "iri": iri,
+        "id": short(iri),
+        "label": index.label(iri, chain).text,
+        "lang": index.label(iri, chain).lang,
+        "classes": index.classes(iri),
+        "kind": kind_record(index, iri, chain),
+        "names": _names(index, iri, described),
+        "identifiers": [{"property": short(prop), "value": value} for prop, value, _ in described
+                        if prop in _IDENTIFIERS],
+        "related": [{"property": short(prop), **index.named(value, chain)} for prop, value, _ in described
+                    if prop in _RELATED],
+        "description": [
+            {"property": short(prop), **value_record(index, value, form, chain)} for prop, value, form in described
+            if prop not in (*_IDENTIFIERS, *_RELATED, _TRANSLATED)
+        ],
+        "dates": date_records(index, iri, chain, why),
+    }  # fmt: skip
+    if collection == "claims":
+        return own | {"claim": claim_record(index, claim_row(index, iri), chain, quotes)}
+    own["facts"] = [
+        {"property": role_record(index, prop, chain), "values": [_fact(index, row, chain, why) for row in group]}
+        for prop, group in groupby(rows, key=lambda row: row[3])
+    ]
+    for name, (direction, role) in _KINSHIP.get(collection, {}).items():
+        own[name] = _kin(index, iri, direction, EDG + role, chain, why)
+    own |= {"mentions": _mentions(index, iri, chain), "counts": _counts(index, iri, chain)}
+    if collection == "articles":
+        own["claims"] = _said_by(index, iri, chain)
+    return own
+
+
+def _names(index: Index, iri: str, described: list[Any]) -> list[dict[str, Any]]:
+    """Every name; one that is the curator's own translation says so."""
+    translated = {value for prop, value, _ in described if prop == _TRANSLATED}
+    rows = index.connection.execute(
+        "SELECT name, lang, max(preferred) FROM name WHERE thing = ? GROUP BY name, lang ORDER BY 3 DESC, lang, name",
+        (iri,),
+    )
+    return [
+        {
+            "name": name,
+            "lang": lang or None,
+            "preferred": bool(preferred),
+            "curator_translation": bool(preferred and lang in translated),
+        }
+        for name, lang, preferred in rows.fetchall()
+    ]
+
+
+def _fact(index: Index, row: Any, chain: tuple[str, ...], why: Quotes | None) -> dict[str, Any]:
+    """The object of a claim about the thing, with how it is put."""
+    _, iri, _, predicate, stated, form, modality, source, evidence, qualifiers = row
+    fact = {
+        "property": short(predicate),
+        **({"id": short(stated)} if form == "iri" else {}),
+        **value_record(index, stated, form, chain),
+        "modality": short(modality),
+        "planned": modality != REPORTED,
+        "article": source,
+        "qualifiers": qualifier_records(index, tuple(map(tuple, json.loads(qualifiers))), chain),
+    }
+    return fact if why is None else fact | {"because": [{"claim": iri, **told} for told in carried(evidence, why)]}
+
+
+def _kin(
+    index: Index, iri: str, direction: str, role: str, chain: tuple[str, ...], why: Quotes | None
+) -> dict[str, Any]:
+    """The counterparts of one role, with how many there are; a post comes with its holders."""
+    found = links_of(index, iri, LinkFilter(direction, role))
+    things: dict[str, list[Link]] = {}
+    for link in found:
+        things.setdefault(link.counterpart, []).append(link)
+    listed = []
+    for thing, links in list(things.items())[:MOST_LISTED]:
+        record: dict[str, Any] = {
+            "id": short(thing),
+            **index.named(thing, chain),
+            "planned": all(link.modality != REPORTED for link in links),
+        }
+        if why is not None:
+            rows = [claim_row(index, link.claim) for link in links]
+            record["because"] = [{"claim": row[1], **told} for row in rows for told in carried(row[8], why)]
+        if role == EDG + "postIn" and direction == "in":
+            record["holders"] = _kin(index, thing, "in", EDG + "holdsPost", chain, why)["items"]
+        listed.append(record)
+    return {"total": len(things), "items": listed}
+
+
+def _mentions(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    """The articles that say something of the thing, each with how many claims."""
+    rows = index.connection.execute(
+        "SELECT value, claims, planned FROM facet WHERE thing = ? AND facet = 'article' ORDER BY value", (iri,)
+    ).fetchall()
+    return {
+        "total": len(rows),
+        "items": [
+            {"id": short(article), **index.named(article, chain), "claims": claims, "planned": bool(planned)}
+            for article, claims, planned in rows[:MOST_LISTED]
+        ],
+    }
+
+
+def _counts(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    """How many links there are: in all, by direction and role, by modality."""
+    groups = groups_of(index, iri, LinkFilter())
+    modalities: Counter[str] = Counter()
+    for (counted,) in index.connection.execute("SELECT modalities FROM linked_group WHERE entity = ?", (iri,)):
+        modalities.update(json.loads(counted))
+    return {
+        "links": sum(group.total for group in groups),
+        "planned": sum(group.planned for group in groups),
+        "by_role": [group_record(index, group, chain) for group in groups],
+        "by_modality": [
+            {"id": compact(modality), **index.named(modality, chain), "total": total}
+            for modality, total in sorted(modalities.items())
+        ],
+    }
+
+
+def _said_by(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    """How many claims an article makes, by modality."""
+    rows = index.connection.execute(
+        "SELECT modality, count(*) FROM claim WHERE source = ? GROUP BY modality ORDER BY modality", (iri,)
+    ).fetchall()
+    return {
+        "total": sum(n for _, n in rows),
+        "by_modality": [{"id": compact(name), **index.named(name, chain), "total": n} for name, n in rows],
+    }
