@@ -14,6 +14,7 @@ from api.lookups import begin, chain_of, described, json_answer, next_page
 from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE
+from graph.query.claims import claim_row
 from graph.query.collections import COLLECTIONS
 from graph.query.cursors import cursor_for, key_of
 from graph.query.filters import class_meant, period_meant, thing_meant
@@ -96,7 +97,7 @@ async def links(
     given = read_parameters(request, PARAMETERS)
     index, quotes = index_of(request), quotes_of(request)
     iri = f"{BASE}{COLLECTIONS[collection].segment}/{identifier}"
-    if not index.exists(iri):
+    if not index.exists(iri) and claim_row(index, iri) is None:
         segment = COLLECTIONS[collection].segment
         raise UnknownEntity(f"there is no {segment} {identifier[:100]!r}; /search?q= finds one by its name")
     chain = chain_of(request, given["lang"])

@@ -91,6 +91,7 @@ def entity_record(
         "dates": date_records(index, iri, chain, why),
     }  # fmt: skip
     if collection == "claims":
+        # A claim is told by its statement; its qualifiers may hold dates, which stand above.
         return own | {"claim": claim_record(index, claim_row(index, iri), chain, quotes)}
     own["facts"] = [
         {"property": role_record(index, prop, chain), "values": [_fact(index, row, chain, why) for row in group]}
@@ -116,7 +117,7 @@ def _names(index: Index, iri: str, described: list[Any]) -> list[dict[str, Any]]
             "name": name,
             "lang": lang or None,
             "preferred": bool(preferred),
-            "curator_translation": bool(preferred and lang in translated),
+            **({"curator_translation": True} if preferred and lang in translated else {}),
         }
         for name, lang, preferred in rows.fetchall()
     ]
