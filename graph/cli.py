@@ -12,7 +12,12 @@ from graph.commands.check import check
 from graph.commands.curate import draft, locate
 from graph.commands.export import export
 from graph.commands.links import links
+from graph.commands.network import network
 from graph.commands.query import query
+from graph.commands.reconcile import reconcile
+from graph.commands.search import search
+from graph.commands.targets import targets
+from graph.commands.timeline import timeline
 
 app = typer.Typer(
     name="edugraph",
@@ -20,7 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (build, check, export, query, links, draft, locate):
+for command in (build, check, export, query, links, network, timeline, targets, search, reconcile, draft, locate):
     app.command()(command)
 
 

@@ -11,9 +11,10 @@ from pyoxigraph import Literal, Store
 from graph.index.answers import number, plain, rows, terms, value
 from graph.index.fold import fold
 from graph.index.lookups import write_lookups
+from graph.network.tables import write_tables as write_network
 from graph.search.tables import write_tables
 
-FORMAT = 4
+FORMAT = 5
 """Changed whenever a table changes, so that an old index is never read as a new one."""
 
 _SCHEMA = """
@@ -46,6 +47,7 @@ def write_index(store: Store, path: Path) -> None:
         connection.executescript(_INDEXES)
         write_lookups(connection, store)
         write_tables(connection)
+        write_network(connection, store)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.commit()
         connection.execute("VACUUM")

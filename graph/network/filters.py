@@ -1,0 +1,128 @@
+"""Which ties count: by role, class, kind, period, modality, article and country; as SQL over the table ``tie``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from graph.errors import UnknownEntity
+from graph.index.lookups import REPORTED
+from graph.namespaces import EDG
+from graph.network.tables import ACTIVITIES, ACTORS, CLASSES
+from graph.query.index import Index
+
+NOT_PARTICIPATING = (EDG + "invited", EDG + "beneficiary")
+"""Roles that do not say that the actor took a part: to be invited is not to come, to be done for is not to do."""
+
+
+@dataclass(frozen=True)
+class NetworkFilter:
+    """Which ties are wanted; IRIs where not said otherwise. None and empty mean any."""
+
+    role: str | None = None
+    """Its narrower roles count too."""
+    classes: tuple[str, ...] = ()
+    """Bare names; empty for all actors and activities."""
+    kinds: tuple[str, ...] = ()
+    """Things of a class that has one of these kinds must be of one of them; other classes are left as they are."""
+    earliest: str | None = None
+    latest: str | None = None
+    """Days: only ties in an activity with a date that is said and lies between them."""
+    modality: str | None = None
+    article: str | None = None
+    country: str | None = None
+    """At least one end of the tie lies in the country."""
+    planned: bool = True
+    """Whether ties count that no source reports as so."""
+    invited: bool = False
+    """Whether invited actors share an event; asked only for co-participation."""
+
+
+class Conditions:
+    """The SQL of a filter, over ``tie AS t`` and the node at its other end, ``node AS o``."""
+
+    def __init__(self, index: Index, wanted: NetworkFilter) -> None:
+        self.parameters: dict[str, Any] = {"reported": REPORTED, "dates": int(wanted.planned)}
+        self._index = index
+        self.tie = " AND ".join(self._tie(wanted)) or "1"
+        self._kinds(wanted)
+        self.actors = self._classes("actors", wanted.classes, ACTORS)
+        self.nodes = self._classes("classes", wanted.classes, (*ACTORS, *ACTIVITIES))
+
+    def of(self, alias: str) -> str:
+        """The condition on the node that goes by ``alias``."""
+        return self.nodes.replace("o.", f"{alias}.")
+
+    def participation(self, alias: str) -> str:
+        """The condition that the tie of ``alias`` is a part taken in an event or programme."""
+        return f"{alias}.role IN (SELECT value FROM json_each(:parts)) AND {self.tie.replace('t.', alias + '.')}"
+
+    def _tie(self, wanted: NetworkFilter) -> list[str]:
+        found = []
+        parts = set(narrower(self._index, EDG + "involves"))
+        parts -= set(NOT_PARTICIPATING[1 if wanted.invited else 0 :])
+        if wanted.role:
+            self.parameters["roles"] = self._terms(narrower(self._index, wanted.role))
+            found.append("t.role IN (SELECT value FROM json_each(:roles))")
+        self.parameters["parts"] = self._terms(parts)
+        if not wanted.planned:
+            found.append("t.modality = (SELECT id FROM term WHERE iri = :reported)")
+        if wanted.modality:
+            self.parameters["modality"] = wanted.modality
+            found.append("t.modality = (SELECT id FROM term WHERE iri = :modality)")
+        if wanted.article:
+            self.parameters["article"] = wanted.article
+            found.append("EXISTS (SELECT 1 FROM claim WHERE claim.number = t.claim AND claim.source = :article)")
+        if wanted.country:
+            self.parameters["country"] = wanted.country
+            found.append(
+                "EXISTS (SELECT 1 FROM lies_in JOIN node AS c ON c.id = lies_in.country"
+                " WHERE c.iri = :country AND lies_in.node IN (t.node, t.other))"
+            )
+        if wanted.earliest or wanted.latest:
+            self.parameters |= {"earliest": wanted.earliest or "", "latest": wanted.latest or "9"}
+            found.append(
+                "EXISTS (SELECT 1 FROM node AS a JOIN period ON period.thing = a.iri AND period.planned = :dates"
+                " WHERE a.id = t.activity AND period.first <= :latest AND period.last >= :earliest)"
+            )
+        return found
+
+    def _kinds(self, wanted: NetworkFilter) -> None:
+        self._kind = ""
+        if wanted.kinds:
+            self.parameters["kinds"] = json.dumps(wanted.kinds)
+            self._kind = (
+                " AND (o.kind IN (SELECT value FROM json_each(:kinds)) OR o.class NOT IN"
+                " (SELECT class FROM node WHERE kind IN (SELECT value FROM json_each(:kinds))))"
+            )
+
+    def _classes(self, name: str, wanted: tuple[str, ...], possible: tuple[str, ...]) -> str:
+        chosen = wanted if name == "classes" and wanted else [cls for cls in possible if not wanted or cls in wanted]
+        self.parameters[name] = json.dumps(chosen)
+        return f"o.class IN (SELECT value FROM json_each(:{name})){self._kind}"
+
+    def _terms(self, iris: set[str]) -> str:
+        rows = self._index.connection.execute(
+            "SELECT id FROM term WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(sorted(iris)),)
+        )
+        return json.dumps(sorted(row[0] for row in rows))
+
+
+def narrower(index: Index, role: str) -> set[str]:
+    """The role itself and everything below it."""
+    rows = index.connection.execute(
+        "WITH RECURSIVE below(iri) AS (SELECT ? UNION SELECT role.iri FROM role JOIN below ON role.broader = below.iri)"
+        " SELECT iri FROM below",
+        (role,),
+    )
+    return {str(row[0]) for row in rows}
+
+
+def class_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Bare names of classes, in any case. Raises UnknownEntity with the classes there are."""
+    known = {name.lower(): name for name in CLASSES}
+    for name in names:
+        if name.lower() not in known:
+            raise UnknownEntity(f"{name!r} is not a class of things in the network; there are: {', '.join(CLASSES)}")
+    return tuple(sorted({known[name.lower()] for name in names}))

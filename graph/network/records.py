@@ -1,0 +1,167 @@
+"""Gives a network its names: nodes, edges, facts and evidence as JSON that Cytoscape reads as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from graph.build.identifiers import Span
+from graph.index.lookups import REPORTED
+from graph.namespaces import BASE, EDG, compact
+from graph.network.model import Edge, Fact, Network
+from graph.query.index import Index
+from graph.query.quotes import Quotes
+
+REPRESENTING = EDG + "representing"
+MOST_SHARED = 50
+"""Shared activities that are listed on one edge; its weight counts all of them."""
+
+
+class Reader:
+    """Reads names, claims and evidence for one reader: in the languages wanted, with quotes where texts are given."""
+
+    def __init__(self, index: Index, quotes: Quotes, chain: Sequence[str]) -> None:
+        self.index, self._quotes, self._chain = index, quotes, tuple(chain)
+        self._claims: dict[int, tuple[Any, ...]] = {}
+        self._nodes: dict[int, tuple[str, str, str | None]] = {}
+        self._terms: dict[int, str] = dict(index.connection.execute("SELECT id, iri FROM term"))
+
+    def named(self, iri: str) -> dict[str, Any]:
+        """A thing with its label and the language that the label is in."""
+        label = self.index.label(iri, self._chain)
+        return {"id": compact(iri), "iri": iri, "label": label.text, "lang": label.lang}
+
+    def prepare(self, nodes: Iterable[int], claims: Iterable[int]) -> None:
+        """Read many nodes and claims at once."""
+        read = self.index.connection.execute
+        wanted = json.dumps(sorted(set(nodes) - self._nodes.keys()))
+        sql = "SELECT id, iri, class, kind FROM node WHERE id IN (SELECT value FROM json_each(?))"
+        self._nodes |= {row[0]: row[1:] for row in read(sql, (wanted,))}
+        wanted = json.dumps(sorted(set(claims) - self._claims.keys()))
+        sql = (
+            "SELECT number, iri, subject, predicate, object, form, modality, source, evidence, qualifiers FROM claim"
+            " WHERE number IN (SELECT value FROM json_each(?))"
+        )
+        self._claims |= {row[0]: row[1:] for row in read(sql, (wanted,))}
+
+    def node(self, number: int) -> dict[str, Any]:
+        """A node: its name, class and kind."""
+        iri, cls, kind = self._nodes[number]
+        return {**self.named(iri), "class": cls, "kind": self.named(kind) if kind else None}
+
+    def role(self, number: int) -> dict[str, Any]:
+        """A role by its number."""
+        return self.named(self._terms[number])
+
+    def fact(self, fact: Fact) -> dict[str, Any]:
+        """A fact between two nodes, with all that its claim says."""
+        said = self.claim(fact.claim)
+        role = self._terms[fact.role]
+        through = None
+        if role == REPRESENTING:
+            through = {"activity": said["subject"], "role": said["predicate"]}
+        ends = {"subject": self._nodes[fact.subject][0], "object": self._nodes[fact.object][0]}
+        kept = ("claim", "modality", "planned", "article", "evidence", "qualifiers")
+        return {"role": self.named(role), **ends, "through": through, **{name: said[name] for name in kept}}
+
+    def claim(self, number: int) -> dict[str, Any]:
+        """All that a claim says, by its number."""
+        if number not in self._claims:
+            self.prepare((), (number,))
+        iri, subject, predicate, value, form, modality, source, evidence, qualifiers = self._claims[number]
+        return {
+            "claim": iri,
+            "subject": self.named(subject),
+            "predicate": self.named(predicate),
+            "object": self._value(value, form),
+            "modality": self.named(modality),
+            "planned": modality != REPORTED,
+            "article": self.named(source),
+            "evidence": [self._evidence(*span) for span in json.loads(evidence)],
+            "qualifiers": [
+                {"property": compact(name), **self._value(said, how)} for name, said, how in json.loads(qualifiers)
+            ],
+        }
+
+    def _value(self, value: str, form: str) -> dict[str, Any]:
+        if form == "iri":
+            return self.named(value)
+        return {"value": value, "lang": form[1:]} if form.startswith("@") else {"value": value, "datatype": form}
+
+    def _evidence(self, source: str, start: int | None, end: int | None) -> dict[str, Any]:
+        """A span of an article; a reference source carries a claim as a whole."""
+        if start is None or end is None:
+            return {"source": source, "selector": None, "start": None, "end": None, "quote": None}
+        span = Span(source, start, end)
+        quote = self._quotes.of([span]).get(span)
+        return {"source": source, "selector": span.iri, "start": start, "end": end, "quote": quote}
+
+
+def network_record(reader: Reader, network: Network) -> dict[str, Any]:
+    """The network as Cytoscape reads it (``elements``), with what was left out and by which rule beside it."""
+    _prepare(reader, network)
+    nodes = [{"data": _node(reader, network, number)} for number in network.distance]
+    edges = [{"data": _edge(reader, edge)} for edge in network.edges]
+    left = {str(distance): count for distance, count in sorted(network.left_out.items())}
+    return {
+        "rule": network.rule,
+        "truncated": network.truncated,
+        "left_out": {"nodes": sum(network.left_out.values()), "by_distance": left},
+        "nodes": len(nodes),
+        "edges": len(edges),
+        "directed": network.directed,
+        "elements": {"nodes": nodes, "edges": edges},
+    }
+
+
+def _prepare(reader: Reader, network: Network) -> None:
+    """Read at once what the edges speak of; of long lists of shared activities only what is listed."""
+    shared = [part for edge in network.edges for part in edge.shared[:MOST_SHARED]]
+    facts = [fact for edge in network.edges for fact in edge.facts] + [fact for part in shared for fact in part.facts]
+    reader.prepare(
+        {*network.distance, *(part.activity for part in shared)},
+        {fact.claim for fact in facts},
+    )
+
+
+def _node(reader: Reader, network: Network, number: int) -> dict[str, Any]:
+    record = reader.node(number)
+    return {**record, "distance": network.distance[number], "neighbours": network.neighbours.get(number)}
+
+
+def _edge(reader: Reader, edge: Edge) -> dict[str, Any]:
+    source, target = reader.node(edge.source)["id"], reader.node(edge.target)["id"]
+    record = {
+        "id": f"{source} {target}",
+        "source": source,
+        "target": target,
+        "weight": edge.weight,
+        "planned": edge.planned,
+    }
+    if edge.shared:
+        listed = [
+            {
+                **reader.node(part.activity),
+                "planned": part.planned,
+                "facts": [reader.fact(fact) for fact in part.facts],
+            }
+            for part in edge.shared[:MOST_SHARED]
+        ]
+        label = "; ".join(part["label"] for part in listed[:3]) + ("; …" if len(edge.shared) > 3 else "")
+        return {**record, "label": label, "shared": listed, "shared_left_out": len(edge.shared) - len(listed)}
+    roles = {role: reader.role(role) for role in sorted({fact.role for fact in edge.facts})}
+    counted = [{**name, "claims": sum(fact.role == role for fact in edge.facts)} for role, name in roles.items()]
+    label = "; ".join(name["label"] for name in roles.values())
+    return {**record, "label": label, "roles": counted, "claims": [reader.fact(fact) for fact in edge.facts]}
+
+
+def node_number(index: Index, iri: str) -> int | None:
+    """The number of a thing among the nodes; None where nothing is tied to it."""
+    row = index.connection.execute("SELECT id FROM node WHERE iri = ?", (iri,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def slug(iri: str) -> str:
+    """The part of an IRI that names the thing, for the name of a file."""
+    return iri.removeprefix(BASE).replace("/", "-")

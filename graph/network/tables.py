@@ -1,0 +1,88 @@
+"""The tables of index.sqlite that network, timeline and targets are read from, written at publishing.
+
+``node``     everything of the ontology's classes that a claim ties to something, numbered so that what has most links
+             comes first: the smaller the number, the better known.
+``tie``      each link between two nodes, seen from either end; ``activity`` is the activity in which, if any.
+``lies_in``  the countries of each node.
+``dated``    the claims that give something a date; ``targeted``, the claims that are made of a commitment.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from pyoxigraph import Store
+
+from graph.index.answers import rows
+from graph.namespaces import EDG
+
+ACTORS = ("Actor", "Organisation", "Person", "Group", "Post", "Country")
+ACTIVITIES = ("Event", "Programme", "Commitment", "Target")
+OTHERS = ("Article", "Document", "Figure", "Place")
+CLASSES = (*ACTORS, *ACTIVITIES, *OTHERS)
+"""What can be a node, by the bare name of its class. Topics, units, kinds and statuses are none."""
+
+_SCHEMA = """
+CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, class TEXT NOT NULL, kind TEXT, links INTEGER NOT NULL);
+CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
+CREATE TABLE tie (node INTEGER NOT NULL, other INTEGER NOT NULL, claim INTEGER NOT NULL, role INTEGER NOT NULL,
+    forward INTEGER NOT NULL, modality INTEGER NOT NULL, activity INTEGER,
+    PRIMARY KEY (node, other, claim, role, forward)) WITHOUT ROWID;
+CREATE TABLE lies_in (node INTEGER NOT NULL, country INTEGER NOT NULL, PRIMARY KEY (node, country)) WITHOUT ROWID;
+CREATE TABLE dated (thing TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (thing, claim)) WITHOUT ROWID;
+CREATE TABLE targeted (thing TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (thing, claim)) WITHOUT ROWID;
+"""
+_NODES = """
+INSERT INTO node SELECT row_number() OVER (ORDER BY links DESC, iri) - 1, iri, class, kind, links FROM (
+    SELECT thing.iri, min(substr(thing.class, :bare)) AS class, min(thing.kind) AS kind,
+        (SELECT count(*) FROM linked AS link WHERE link.entity = thing.iri) AS links
+    FROM thing WHERE thing.class IN (SELECT value FROM json_each(:classes)) GROUP BY thing.iri)
+WHERE links > 0
+"""
+_TERMS = """
+INSERT INTO term SELECT row_number() OVER (ORDER BY iri) - 1, iri FROM (
+    SELECT role AS iri FROM linked UNION SELECT iri FROM role UNION SELECT broader FROM role
+    UNION SELECT modality FROM claim)
+"""
+_TIES = """
+INSERT INTO tie SELECT DISTINCT one.id, other.id, link.claim, role.id, link.direction = 'out', modality.id,
+    CASE WHEN link.activity IS NOT NULL THEN through.id
+         WHEN one.class IN (SELECT value FROM json_each(:activities)) THEN one.id
+         WHEN other.class IN (SELECT value FROM json_each(:activities)) THEN other.id END
+FROM linked AS link JOIN claim ON claim.number = link.claim
+JOIN node AS one ON one.iri = link.entity JOIN node AS other ON other.iri = link.counterpart
+JOIN term AS role ON role.iri = link.role JOIN term AS modality ON modality.iri = claim.modality
+LEFT JOIN node AS through ON through.iri = link.activity
+WHERE one.id != other.id ORDER BY 1, 2, 3, 4, 5
+"""
+_COUNTRIES = """
+INSERT INTO lies_in SELECT DISTINCT node.id, country.id FROM facet
+JOIN node ON node.iri = facet.thing JOIN node AS country ON country.iri = facet.value
+WHERE facet.facet = 'country' UNION SELECT id, id FROM node WHERE class = 'Country' ORDER BY 1, 2
+"""
+
+
+def write_tables(connection: sqlite3.Connection, store: Store) -> None:
+    """Fill the tables; they need ``thing``, ``role``, ``claim``, ``linked`` and ``facet``."""
+    given = {
+        "bare": len(EDG) + 1,
+        "classes": json.dumps([EDG + name for name in CLASSES]),
+        "activities": json.dumps(ACTIVITIES),
+    }
+    connection.executescript(_SCHEMA)
+    connection.execute(_NODES, given)
+    connection.execute(_TERMS)
+    connection.executescript("CREATE UNIQUE INDEX node_iri ON node (iri); CREATE UNIQUE INDEX term_iri ON term (iri);")
+    connection.execute(_TIES, given)
+    connection.execute(_COUNTRIES)
+    _insert(connection, "dated", rows(store, "dated"))
+    _insert(connection, "targeted", rows(store, "targets"))
+
+
+def _insert(connection: sqlite3.Connection, table: str, found: Iterable[tuple[str | None, ...]]) -> None:
+    connection.executemany(
+        f"INSERT INTO {table} SELECT ?, number FROM claim WHERE iri = ?",
+        sorted(set(found), key=str),
+    )

@@ -1,0 +1,185 @@
+"""What happened when, and what is due: every dated event and deadline, with the precision of its source."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.index.dates import PRECISIONS, days
+from graph.index.lookups import REPORTED
+from graph.namespaces import EDG, SCHEMA
+from graph.network.filters import class_names
+from graph.network.records import Reader
+from graph.network.tables import ACTIVITIES
+from graph.query.filters import period_meant, thing_meant
+from graph.query.index import Index
+from graph.query.names import resolve_first
+
+START, END, DEADLINE = (EDG + name for name in ("startDate", "endDate", "deadline"))
+STATUS = SCHEMA + "eventStatus"
+
+
+@dataclass(frozen=True)
+class TimelineAsked:
+    """Which entries are wanted, in names, ids or IRIs; None and empty mean any."""
+
+    actor: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+    classes: tuple[str, ...] = ()
+    country: str | None = None
+    article: str | None = None
+    modality: str | None = None
+    planned: bool = True
+    limit: int = 500
+
+
+@dataclass
+class Entry:
+    """One thing with its dates, or with its deadlines."""
+
+    thing: str
+    what: str
+    """``period`` or ``deadline``."""
+    start: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Numbers of the claims by value and datatype; a deadline stands here too."""
+    end: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    planned: bool = True
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """The first and the last day that any of its dates may mean."""
+        meant = [found for value, _ in (*self.start, *self.end) if (found := days(value))]
+        return (min(first for first, _ in meant), max(last for _, last in meant)) if meant else ("", "")
+
+
+class Scope:
+    """Which things count, as SQL over ``node AS n``; shared by timeline and targets."""
+
+    def __init__(self, index: Index, classes: tuple[str, ...], country: str | None, article: str | None) -> None:
+        """Raises UnknownEntity for names that nothing has."""
+        self.parameters: dict[str, Any] = {"classes": json.dumps(classes)}
+        self.article = thing_meant(index, article, "article") if article else None
+        self.conditions = ["n.class IN (SELECT value FROM json_each(:classes))"]
+        if country:
+            self.parameters["country"] = thing_meant(index, country, "country")
+            self.conditions.append(
+                "EXISTS (SELECT 1 FROM lies_in JOIN node AS c ON c.id = lies_in.country"
+                " WHERE lies_in.node = n.id AND c.iri = :country)"
+            )
+
+    def tied_to(self, name: str, iri: str, roles: Iterable[str] = ()) -> None:
+        """Only things that something ties to the thing ``iri``, by one of the roles if any are given."""
+        self.parameters |= {name: iri, f"{name}_roles": json.dumps(list(roles))}
+        by_role = (
+            f" AND t.role IN (SELECT id FROM term WHERE iri IN (SELECT value FROM json_each(:{name}_roles)))"
+            if roles
+            else ""
+        )
+        self.conditions.append(
+            f"EXISTS (SELECT 1 FROM tie AS t JOIN node AS o ON o.id = t.other"
+            f" WHERE t.node = n.id AND o.iri = :{name}{by_role})"
+        )
+
+    @property
+    def sql(self) -> str:
+        """The conditions together."""
+        return " AND ".join(self.conditions)
+
+
+def timeline_answer(reader: Reader, asked: TimelineAsked) -> dict[str, Any]:
+    """The entries of a period in order of time, with what was left out. Raises UnknownEntity and InputError."""
+    index = reader.index
+    first, last = period_meant(asked.earliest, asked.latest)
+    scope = Scope(index, class_names(asked.classes) or ACTIVITIES, asked.country, asked.article)
+    if asked.actor:
+        scope.tied_to("actor", resolve_first(index, asked.actor, "Organisation"))
+    modality = thing_meant(index, asked.modality, "modality") if asked.modality else None
+    entries = [
+        entry
+        for entry in _entries(index, scope, modality, asked.planned)
+        if entry.days[0] <= (last or "9") and entry.days[1] >= (first or "")
+    ]
+    entries.sort(key=lambda entry: (*entry.days, entry.thing, entry.what))
+    shown = entries[: asked.limit]
+    return {
+        "from": first,
+        "to": last,
+        "total": len(entries),
+        "truncated": len(entries) > len(shown),
+        "left_out": {"entries": len(entries) - len(shown), "undated": _undated(index, scope)},
+        "entries": [_record(reader, entry) for entry in shown],
+    }
+
+
+def _entries(index: Index, scope: Scope, modality: str | None, planned: bool) -> list[Entry]:
+    rows = index.connection.execute(
+        "SELECT n.iri, claim.predicate, claim.object, claim.form, claim.number, claim.modality FROM node AS n"
+        " JOIN dated ON dated.thing = n.iri JOIN claim ON claim.number = dated.claim"
+        f" WHERE {scope.sql} AND (:article IS NULL OR claim.source = :article)"
+        " AND (:modality IS NULL OR claim.modality = :modality) AND (:planned OR claim.modality = :reported)"
+        " ORDER BY n.iri, claim.object, claim.number",
+        scope.parameters | {"article": scope.article, "modality": modality, "planned": planned, "reported": REPORTED},
+    )
+    found: dict[tuple[str, str], Entry] = {}
+    for thing, predicate, value, form, claim, how in rows:
+        what = "deadline" if predicate == DEADLINE else "period"
+        entry = found.setdefault((thing, what), Entry(thing, what))
+        (entry.end if predicate == END else entry.start)[value, form].append(claim)
+        entry.planned = entry.planned and how != REPORTED
+    return list(found.values())
+
+
+def _undated(index: Index, scope: Scope) -> int:
+    """Events of which no source says when."""
+    row = index.connection.execute(
+        f"SELECT count(*) FROM node AS n WHERE {scope.sql} AND n.class = 'Event'"
+        " AND NOT EXISTS (SELECT 1 FROM dated WHERE dated.thing = n.iri) AND (:article IS NULL OR EXISTS"
+        " (SELECT 1 FROM claim WHERE claim.subject = n.iri AND claim.source = :article))",
+        scope.parameters | {"article": scope.article},
+    ).fetchone()
+    return int(row[0])
+
+
+def _record(reader: Reader, entry: Entry) -> dict[str, Any]:
+    index = reader.index
+    cls, kind = index.connection.execute("SELECT class, kind FROM node WHERE iri = ?", (entry.thing,)).fetchone()
+    statuses = index.connection.execute(
+        "SELECT number FROM claim WHERE subject = ? AND predicate = ? ORDER BY object, number", (entry.thing, STATUS)
+    )
+    claims = [reader.claim(row[0]) for row in statuses]
+    return {
+        **reader.named(entry.thing),
+        "what": entry.what,
+        "class": cls,
+        "kind": reader.named(kind) if kind else None,
+        "earliest": entry.days[0],
+        "latest": entry.days[1],
+        "planned": entry.planned,
+        "contradicts": len(entry.start) > 1 or len(entry.end) > 1,
+        "start": dates_record(reader, entry.start),
+        "end": dates_record(reader, entry.end),
+        "status": [{**claim["object"], **carried(claim)} for claim in claims],
+    }
+
+
+def dates_record(reader: Reader, dates: dict[tuple[str, str], list[int]]) -> list[dict[str, Any]]:
+    """Each value that is given, with its precision and every claim that gives it."""
+    return [
+        {
+            "value": value,
+            "precision": PRECISIONS.get(form),
+            "planned": all(claim["planned"] for claim in claims),
+            "claims": [carried(claim) for claim in claims],
+        }
+        for (value, form), numbers in sorted(dates.items())
+        for claims in [[reader.claim(number) for number in numbers]]
+    ]
+
+
+def carried(claim: dict[str, Any]) -> dict[str, Any]:
+    """What carries a statement, without the statement itself."""
+    return {name: claim[name] for name in ("claim", "modality", "planned", "article", "evidence", "qualifiers")}
