@@ -219,6 +219,26 @@ def test_a_finding_publishes_nothing(tmp_path: Path) -> None:
     assert _tree(home / "build") == before
 
 
+def test_findings_are_told_in_the_language_asked_for(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", ("first",))
+    source = home / "data" / "articles" / "first.ttl"
+    source.write_text(
+        source.read_text("utf-8").replace("edg:evidence <#char=61,90>", 'edg:capacity "as one"@en'), "utf-8"
+    )
+    assert "fakts bez pierādījuma" in edugraph("build", "--lang", "lv", home=home).stderr.decode()
+    ended = edugraph("build", "--lang", "xx", home=home)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr.decode()
+
+
+def test_a_home_without_a_claim_is_built(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", ())
+    (home / "data" / "expect.toml").write_text("")
+    ended = edugraph("build", home=home)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.decode().endswith(" 0 claims\n")
+
+
 def test_broken_turtle_is_told_by_line_and_column_and_publishes_nothing(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home", ("first",))
     assert edugraph("build", home=home).returncode == 0

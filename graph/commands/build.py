@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graph.check.report import as_text
-from graph.check.run import Report, steps
+from graph.commands.check import Language
 from graph.commands.progress import progress_bar
 from graph.errors import CheckFailed
 from graph.settings import Settings
@@ -16,10 +15,12 @@ from graph.settings import Settings
 
 def build(
     texts: Annotated[Path | None, typer.Option(help="A folder with the articles' texts, to check against.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of the findings: en, ru or lv.")] = "en",
+    lang: Annotated[Language, typer.Option(help="Language of the findings.")] = Language.EN,
 ) -> None:
     """Read, expand, check and publish the sources as the current generation; a finding publishes nothing."""
-    # Imported here, so that 'edugraph --help' does not wait for the engines.
+    # Imported here: no other command waits for the SHACL engine.
+    from graph.check.report import as_text
+    from graph.check.run import Report, steps
     from graph.publish.build import build as build_generation
 
     settings = Settings.from_env(texts=texts)
@@ -28,7 +29,7 @@ def build(
             generation = build_generation(settings, begin)
         except CheckFailed as error:
             if isinstance(error.report, Report):
-                typer.echo(as_text(error.report.findings, lang), err=True, nl=False)
+                typer.echo(as_text(error.report.findings, lang.value), err=True, nl=False)
             raise
     counts = generation.manifest["counts"]
-    typer.echo(f"{generation.path}: {counts['triples']} triples, {counts['things']['edg:Claim']} claims")
+    typer.echo(f"{generation.path}: {counts['triples']} triples, {counts['things'].get('edg:Claim', 0)} claims")

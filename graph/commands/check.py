@@ -8,9 +8,6 @@ from typing import Annotated
 
 import typer
 
-from graph.check import report as rendering
-from graph.check.run import check as run_checks
-from graph.check.run import steps
 from graph.commands.progress import progress_bar
 from graph.settings import Settings
 
@@ -37,6 +34,11 @@ def check(
     lang: Annotated[Language, typer.Option(help="Language of the messages.")] = Language.EN,
 ) -> None:
     """Check the sources. Exit status 0 if nothing is found, 1 for findings, 2 for input that cannot be used."""
+    # Imported here: no other command waits for the SHACL engine.
+    from graph.check import report as rendering
+    from graph.check.run import check as run_checks
+    from graph.check.run import steps
+
     settings = Settings.from_env(texts=texts)
     with progress_bar(steps(settings)) as begin:
         findings = run_checks(settings, begin).findings
