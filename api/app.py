@@ -23,6 +23,7 @@ from api import (
     links,
     metrics,
     operations,
+    search,
     sparql,
 )
 from api.access_log import AccessLog
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         app.include_router(links.router)
         app.include_router(collections.router)
         app.include_router(claims.router)
+        app.include_router(search.router)
         app.include_router(exports.router)
     app.include_router(operations.router)
     app.include_router(metrics.router)

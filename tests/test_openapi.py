@@ -23,6 +23,9 @@ UNSAYABLE: dict[str, list[Any]] = {
     "/sparql": [positive_data_acceptance, unsupported_method, allow_header_conformance],
     "/store": [positive_data_acceptance],
     "/export": [positive_data_acceptance],
+    # Nor "a cursor that an answer gave", nor JSON within a parameter.
+    "/search": [positive_data_acceptance],
+    "/reconcile": [positive_data_acceptance],
 }
 
 TOKEN = "correct-horse-battery-staple"

@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import log
 
 from graph.search.forms import Word, words
-from graph.search.tables import LONGEST_TYPO, SHORTEST_TYPO, deletions, one_error
+from graph.search.tables import KEPT, LONGEST_TYPO, SHORTEST_TYPO, deletions, one_error
 
 AFTER_ALL = "\U0010ffff"
 READ = 5000
@@ -23,8 +23,8 @@ READ_FOR_EACH = 40
 """And no more than this for each label that is wanted."""
 MANY = 200
 """Labels that one word brings into ``with_some``."""
-ALTERNATIVES = 6
-"""Words that ``with_some`` follows, the rarest first."""
+ALTERNATIVES = 5
+"""Words as they stand, and words joined or taken apart, that ``with_some`` follows, the rarest first."""
 PARTS = 3
 """Parts of one word that ``with_some`` follows."""
 MOST_LEFT_OUT = 6
@@ -49,6 +49,8 @@ class Candidates:
     def __init__(self, connection: sqlite3.Connection, class_iri: str | None = None) -> None:
         self._connection = connection
         self._class = class_iri
+        self.cut = False
+        """Whether labels were left unread that may answer too."""
 
     def same(self, folded: str, key: str, most: int) -> list[int]:
         """Labels that are the whole name, as it is spelt or as its words sound in any order."""
@@ -67,7 +69,7 @@ class Candidates:
         near = [span for word in query if (span := self._near(word)).ranges]
         other = [*self._joined(query), *self._parts(query)]
         weights: defaultdict[int, float] = defaultdict(float)
-        for span in sorted([*near, *other], key=lambda span: span.postings)[:ALTERNATIVES]:
+        for span in [*_rarest(near), *_rarest(other)]:
             weight = 1 / log(2 + span.postings)
             for label in self._meeting([span], MANY):
                 weights[label] += weight
@@ -85,14 +87,14 @@ class Candidates:
                     yield span
 
     def _parts(self, query: Sequence[Word]) -> Iterator[Spans]:
-        """The rarest known words that one word of the query may be run together from."""
+        """The longest known words that one word of the query may be run together from."""
         for word in query:
             forms = {form for form in (word.folded, word.sound) if len(form) <= LONGEST_TYPO}
             cuts = [(form, cut) for form in forms for cut in range(SHORTEST_PART, len(form) - SHORTEST_PART + 1)]
             parts = sorted({part for form, cut in cuts for part in (form[:cut], form[cut:])})
             known = _in("SELECT id, labels FROM word WHERE form IN", parts)
-            rarest = f"{known} ORDER BY labels, length(form) DESC, id LIMIT {PARTS}"
-            rows = self._connection.execute(rarest, parts)
+            longest = f"{known} ORDER BY length(form) DESC, labels, id LIMIT {PARTS}"
+            rows = self._connection.execute(longest, parts)
             yield from (Spans(((number, number),), count) for number, count in rows)
 
     def _near(self, word: Word) -> Spans:
@@ -155,11 +157,13 @@ class Candidates:
     def _meeting(self, spans: Sequence[Spans], most: int) -> list[int]:
         """The best labels that have a word of each of the spans; the rarest one leads."""
         leading, *others = sorted(spans, key=_cost)
-        if not others and leading.heavy is not None:
+        if not others and leading.heavy is not None and most <= KEPT:
             # Words that the beginning is itself stand before those that it begins.
             own = self._exact((leading.heavy,))
             rows = self._connection.execute("SELECT label FROM heavy WHERE form = ? LIMIT ?", (leading.heavy, most))
             return list(dict.fromkeys([*(self._meeting([own], most // 2) if own.ranges else []), *_firsts(rows)]))
+        read = min(READ, READ_FOR_EACH * most)
+        self.cut = self.cut or leading.postings > read
         found: set[int] = set()
         having = "".join(f" AND ({_any_of(other)})" for other in others)
         bounds = [bound for other in others for low_high in other.ranges for bound in low_high]
@@ -168,7 +172,7 @@ class Candidates:
             word, asked = ("word = ?", [low]) if low == high else ("word BETWEEN ? AND ?", [low, high])
             first = f"SELECT label FROM posting WHERE {word} ORDER BY label LIMIT ?"  # noqa: S608 - marks alone
             sql = f"SELECT label FROM ({first}) AS a WHERE 1{having}"  # noqa: S608 - marks alone
-            found.update(self._labels(sql, [*asked, min(READ, READ_FOR_EACH * most), *bounds], most))
+            found.update(self._labels(sql, [*asked, read, *bounds], most))
             if len(found) >= most:
                 break
         return sorted(found)[:most]
@@ -182,6 +186,10 @@ class Candidates:
             )
             values = [*values, self._class]
         return _firsts(self._connection.execute(f"{sql} ORDER BY label LIMIT ?", [*values, most]))
+
+
+def _rarest(spans: Sequence[Spans]) -> list[Spans]:
+    return sorted(spans, key=lambda span: span.postings)[:ALTERNATIVES]
 
 
 def _cost(span: Spans) -> int:

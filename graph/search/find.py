@@ -104,7 +104,7 @@ def _find(index: Index, text: str, class_iri: str | None, most: int, *, typing: 
     folded, sought = fold(text), key(query)
     candidates = Candidates(index.connection, class_iri)
     numbers = candidates.with_all(query, most, typing=typing)
-    complete = len(numbers) < most
+    complete = len(numbers) < most and not candidates.cut
     numbers = list(dict.fromkeys([*candidates.same(folded, sought, most), *numbers]))
     matches = _ranked(index, query, folded, sought, numbers, loose=False)
     if not _trusted(matches, query, typing=typing):

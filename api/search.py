@@ -1,0 +1,164 @@
+"""/search and /suggest: things by any spelling of any of their names, in any language and script."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.generations import generation_of, pure_in_generation
+from api.indexes import index_of
+from api.languages import preferred_languages
+from api.problem import TYPE_BASE, HttpProblem
+from graph.errors import BrokenCursor
+from graph.publish.generation import Generation
+from graph.query.cursors import LONGEST as LONGEST_CURSOR
+from graph.query.cursors import cursor_for, key_of
+from graph.query.index import Index, language_chain
+from graph.search.find import LONGEST, as_record, class_of, search, suggest
+
+
+async def _known_parameters(request: Request) -> None:
+    """Refuse a parameter that there is not, or that is given twice: it would be dropped in silence. HttpProblem."""
+    given = [name for name, _ in request.query_params.multi_items()]
+    known = {"q", "class", "lang", "limit"} | ({"cursor"} if request.url.path == "/search" else set())
+    wrong = sorted({name for name in given if name not in known or given.count(name) > 1})
+    if wrong:
+        detail = f"{', '.join(name[:50] for name in wrong)}: unknown or repeated; there are: {', '.join(sorted(known))}"
+        raise HttpProblem(400, "The request is not valid", detail, kind=TYPE_BASE + "invalid-request")
+
+
+router = APIRouter(tags=["search"], dependencies=[Depends(_known_parameters), Depends(pure_in_generation)])
+
+MOST_AT_ONCE, MOST_SUGGESTED = 100, 20
+
+Text = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=LONGEST,
+        pattern=r"\S",
+        description="A name or a part of it: any language, script, spelling and word order; one typing error a word.",
+        examples=["Beisembaev"],
+    ),
+]
+ClassName = Annotated[
+    str | None,
+    Query(alias="class", min_length=1, max_length=200, description="Only things of this class.", examples=["Person"]),
+]
+Languages = Annotated[
+    str | None,
+    Query(max_length=200, description="Languages of the labels, best first; default from Accept-Language."),
+]
+_EXAMPLE = {
+    "iri": "https://w3id.org/edugraph/person/gani-beisembayev",
+    "id": "person:gani-beisembayev",
+    "label": "Gani Beisembayev",
+    "lang": "en",
+    "classes": ["Person"],
+    "score": 92.3,
+    "matched": {"name": "Gani Beisembayev", "lang": "en", "preferred": True},
+    "why": [{"word": "Beisembaev", "matched": "Beisembayev", "how": "sound"}],
+}
+
+
+def _answers(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
+    return {200: {"description": "What answers, the best first", "content": content}}
+
+
+@router.get(
+    "/search",
+    summary="Find things by name",
+    responses={
+        **_answers({"query": "Beisembaev", "total": 1, "complete": True, "results": [_EXAMPLE], "next": None}),
+        404: {"description": "No such class"},
+        410: {"description": "The cursor is of a generation that is served no longer"},
+    },
+)
+async def search_names(
+    request: Request,
+    q: Text,
+    class_name: ClassName = None,
+    lang: Languages = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE, description="Results on one page.")] = 20,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=LONGEST_CURSOR, description="Where the page begins: from `next` of the answer before."),
+    ] = None,
+) -> Response:
+    """All things whose names answer, ranked; each says which name matched, in which language, and why.
+
+    ``total`` counts all of them; where ``complete`` is false there are more than were looked at. How each word of the
+    text matched is one of: exact, sound (another script or romanisation), prefix, sound-prefix, inflected, initials,
+    typo; "alike" says that the whole names are much alike.
+    """
+    chain = _chain(request, lang)
+    generation = generation_of(request)
+    question = ["search", q, class_name]
+    start = _start(generation, question, cursor)
+    index = index_of(request)
+    body = await run_in_threadpool(_search, index, q, class_name, chain, slice(start, start + limit))
+    if start + limit < body["total"]:
+        place = cursor_for(generation, question, [start + limit])
+        asked = {"q": q, "class": class_name, "lang": lang, "limit": limit, "cursor": place}
+        body["next"] = "/search?" + urlencode({name: value for name, value in asked.items() if value is not None})
+    return _answer(body, generation.id)
+
+
+@router.get(
+    "/suggest",
+    summary="Complete a name",
+    responses={**_answers({"query": "beis", "results": [_EXAMPLE]}), 404: {"description": "No such class"}},
+)
+async def suggest_names(
+    request: Request,
+    q: Text,
+    class_name: ClassName = None,
+    lang: Languages = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_SUGGESTED, description="Suggestions.")] = 10,
+) -> Response:
+    """The best things for a text that is still being typed: the beginning of any word of any name."""
+    chain = _chain(request, lang)
+    body = await run_in_threadpool(_suggest, index_of(request), q, class_name, chain, limit)
+    return _answer(body, generation_of(request).id)
+
+
+def _search(index: Index, text: str, class_name: str | None, chain: tuple[str, ...], page: slice) -> dict[str, Any]:
+    found = search(index, text, class_of(index, class_name) if class_name is not None else None)
+    return {
+        "query": text,
+        "total": len(found.matches),
+        "complete": found.complete,
+        "results": [as_record(index, text, match, chain) for match in found.matches[page]],
+        "next": None,
+    }
+
+
+def _suggest(index: Index, text: str, class_name: str | None, chain: tuple[str, ...], most: int) -> dict[str, Any]:
+    matches = suggest(index, text, most, class_of(index, class_name) if class_name is not None else None)
+    return {"query": text, "results": [as_record(index, text, match, chain) for match in matches]}
+
+
+def _chain(request: Request, lang: str | None) -> tuple[str, ...]:
+    return language_chain(lang.split(",")) if lang else preferred_languages(request.headers.get("accept-language"))
+
+
+def _answer(body: dict[str, Any], generation: str) -> Response:
+    body["generation"] = generation
+    spoken = sorted({result["lang"] for result in body["results"] if result["lang"]}) or ["und"]
+    return JSONResponse(body, headers={"vary": "Accept-Language", "content-language": ", ".join(spoken)})
+
+
+def _start(generation: Generation, question: list[str | None], cursor: str | None) -> int:
+    """The place that a cursor means, 0 without one. Raises BrokenCursor, StaleCursor."""
+    if cursor is None:
+        return 0
+    (place,) = key_of(generation, question, cursor, (int,))
+    if place < 0:
+        raise BrokenCursor("this is no cursor of this service; take 'next' of an answer as it stands")
+    return int(place)
