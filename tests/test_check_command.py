@@ -60,7 +60,7 @@ def test_findings_are_status_1_and_all_stand_in_one_report(spoilt: Path) -> None
     assert "[label-once] Lantern Fund" in done.stdout
     assert "data/expect.toml:" in done.stdout
     assert done.stdout.count("    mend: ") == 3
-    assert done.stdout.endswith("\n3 findings\n")
+    assert done.stdout.endswith("\nfindings: 3\n")
 
 
 def test_json_holds_place_words_message_and_remedy_of_each_finding(spoilt: Path) -> None:
@@ -105,7 +105,7 @@ def test_turtle_of_nothing_found_conforms(clean: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "message", "closing"),
-    [("ru", "факт без основания", "3 замечаний"), ("lv", "fakts bez pierādījuma", "3 atradumi")],
+    [("ru", "факт без основания", "замечаний: 3"), ("lv", "fakts bez pierādījuma", "atradumi: 3")],
 )
 def test_the_report_speaks_the_language_asked_for(spoilt: Path, lang: str, message: str, closing: str) -> None:
     done = run(spoilt, "--lang", lang)

@@ -12,9 +12,9 @@ from graph.check.findings import LANGUAGES, Finding
 from graph.namespaces import BASE, DCTERMS, compact
 
 _CLOSING = {
-    "en": ("nothing found", "findings"),
-    "ru": ("замечаний нет", "замечаний"),
-    "lv": ("nekas nav atrasts", "atradumi"),
+    "en": ("nothing found", "findings: {}"),
+    "ru": ("замечаний нет", "замечаний: {}"),
+    "lv": ("nekas nav atrasts", "atradumi: {}"),
 }
 _MEND = {"en": "mend", "ru": "исправление", "lv": "labojums"}
 
@@ -23,7 +23,7 @@ def as_text(findings: list[Finding], lang: str) -> str:
     """One paragraph a finding: where, which check, of what; what is wrong; how to mend it."""
     paragraphs = [_paragraph(finding, lang) for finding in findings]
     nothing, counted = _CLOSING[lang]
-    return "\n".join([*paragraphs, f"{len(findings)} {counted}" if findings else nothing]) + "\n"
+    return "\n".join([*paragraphs, counted.format(len(findings)) if findings else nothing]) + "\n"
 
 
 def _paragraph(finding: Finding, lang: str) -> str:
