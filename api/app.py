@@ -23,6 +23,9 @@ from api import (
     links,
     metrics,
     operations,
+    reconcile,
+    reconcile_preview,
+    reconcile_suggest,
     search,
     sparql,
 )
@@ -74,7 +77,8 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         app.include_router(links.router)
         app.include_router(collections.router)
         app.include_router(claims.router)
-        app.include_router(search.router)
+        for routes in (search, reconcile, reconcile_suggest, reconcile_preview):
+            app.include_router(routes.router)
         app.include_router(exports.router)
     app.include_router(operations.router)
     app.include_router(metrics.router)

@@ -1,0 +1,153 @@
+"""The suggest services of reconciliation: entities, types and properties for a prefix, and a flyout for each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from markupsafe import escape
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.generations import pure_in_generation
+from api.indexes import index_of
+from api.reconcile import Languages, chain_of, entity_of, type_record
+from api.reconcile_request import MOST_PROPERTIES
+from graph.index.fold import fold
+from graph.query.index import Index
+from graph.search.find import LONGEST, class_of, suggest
+from graph.search.overview import kind_of
+from graph.search.properties import entity_id, entity_iri, properties_of, property_of
+
+router = APIRouter(tags=["reconciliation"], dependencies=[Depends(pure_in_generation)])
+
+PAGE, FURTHEST = 10, 1000
+
+What = Literal["entity", "type", "property"]
+Prefix = Annotated[
+    str, Query(max_length=LONGEST, description="What has been typed, or an id; empty for all.", examples=["minis"])
+]
+Skipped = Annotated[int, Query(ge=0, le=FURTHEST, description="Suggestions to skip.")]
+
+
+def _described(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
+    return {200: {"description": "As the Reconciliation Service API 0.2 says", "content": content}}
+
+
+@router.get(
+    "/reconcile/suggest/{what}",
+    summary="Suggest entities, types or properties",
+    responses=_described({"result": [{"id": "organisation/unesco", "name": "UNESCO"}]}),
+)
+async def suggest_for_reconciliation(
+    request: Request, what: What, prefix: Prefix, cursor: Skipped = 0, lang: Languages = None
+) -> Response:
+    """What the text begins, at most ten at once; ``cursor`` says how many to skip."""
+    index, chain = index_of(request), chain_of(request, lang)
+    find = {"entity": _entities, "type": _types, "property": _properties}[what]
+    found = await run_in_threadpool(find, index, prefix, cursor + PAGE, chain)
+    return JSONResponse({"result": found[cursor : cursor + PAGE]}, headers={"vary": "Accept-Language"})
+
+
+@router.get(
+    "/reconcile/flyout/{what}",
+    summary="A few words of HTML about an entity, type or property",
+    responses={
+        **_described({"id": "organisation/unesco", "html": "<p><strong>UNESCO</strong></p>"}),
+        404: {"description": "No such id"},
+    },
+)
+async def flyout(
+    request: Request,
+    what: What,
+    identifier: Annotated[str, Query(alias="id", min_length=1, max_length=LONGEST, examples=["organisation/unesco"])],
+    lang: Languages = None,
+) -> Response:
+    """The id and a piece of HTML in which every name is escaped."""
+    name, said = await run_in_threadpool(_about, index_of(request), what, identifier, chain_of(request, lang))
+    html = f"<p><strong>{escape(name)}</strong><br>{escape(said)}</p>"
+    return JSONResponse({"id": identifier, "html": html}, headers={"vary": "Accept-Language"})
+
+
+@router.get(
+    "/reconcile/properties",
+    summary="Propose properties to fetch for a type",
+    responses={
+        **_described({"type": "Organisation", "properties": [{"id": "kind", "name": "kind"}]}),
+        404: {"description": "No such type"},
+    },
+)
+async def propose_properties(
+    request: Request,
+    type_name: Annotated[
+        str | None, Query(alias="type", min_length=1, max_length=LONGEST, examples=["Organisation"])
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Properties.")] = MOST_PROPERTIES,
+    lang: Languages = None,
+) -> Response:
+    """The properties that things of the type have, the most used first; of any type where none is given."""
+    index, chain = index_of(request), chain_of(request, lang)
+    found = await run_in_threadpool(_proposed, index, type_name, chain)
+    body: dict[str, Any] = {"properties": found[:limit], "limit": limit}
+    if type_name is not None:
+        body["type"] = type_name
+    return JSONResponse(body, headers={"vary": "Accept-Language"})
+
+
+def _entities(index: Index, prefix: str, most: int, chain: tuple[str, ...]) -> list[dict[str, Any]]:
+    identified = entity_iri(index, prefix) if prefix else None
+    found = [identified] if identified is not None else [one.label.thing for one in suggest(index, prefix, most)]
+    return [
+        {
+            "id": entity_id(iri),
+            "name": index.label(iri, chain).text,
+            "description": kind_of(index, iri, chain),
+            "notable": [type_record(index, class_of(index, name), chain) for name in index.classes(iri)],
+        }
+        for iri in found
+    ]
+
+
+def _types(index: Index, prefix: str, most: int, chain: tuple[str, ...]) -> list[dict[str, Any]]:
+    rows = index.connection.execute(
+        "SELECT class, count(*) AS used FROM thing GROUP BY class ORDER BY used DESC, class"
+    )
+    records = [type_record(index, str(row[0]), chain) for row in rows]
+    return _begun(records, prefix)[:most]
+
+
+def _properties(index: Index, prefix: str, most: int, chain: tuple[str, ...]) -> list[dict[str, Any]]:
+    return _begun([{"id": one.id, "name": one.name} for one in properties_of(index, None, chain)], prefix)[:most]
+
+
+def _proposed(index: Index, type_name: str | None, chain: tuple[str, ...]) -> list[dict[str, str]]:
+    class_iri = class_of(index, type_name) if type_name is not None else None
+    return [{"id": one.id, "name": one.name} for one in properties_of(index, class_iri, chain)]
+
+
+def _begun(records: list[dict[str, str]], prefix: str) -> list[dict[str, str]]:
+    """Those whose id or a word of whose name the prefix begins; there are a few dozen in all."""
+    sought = fold(prefix)
+    return [
+        one
+        for one in records
+        if fold(one["id"]).startswith(sought) or any(word.startswith(sought) for word in _beginnings(fold(one["name"])))
+    ]
+
+
+def _beginnings(name: str) -> list[str]:
+    words = name.split(" ")
+    return [" ".join(words[place:]) for place in range(len(words))]
+
+
+def _about(index: Index, what: What, identifier: str, chain: tuple[str, ...]) -> tuple[str, str]:
+    if what == "entity":
+        iri = entity_of(index, identifier)
+        return index.label(iri, chain).text, kind_of(index, iri, chain)
+    if what == "type":
+        iri = class_of(index, identifier)
+        return index.label(iri, chain).text, iri
+    found = property_of(index, identifier, chain)
+    return found.name, found.iri
