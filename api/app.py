@@ -14,7 +14,9 @@ from starlette.middleware.cors import CORSMiddleware
 from api import (
     claims,
     collections,
+    dataset_description,
     docs,
+    documents,
     errors,
     exports,
     generations,
@@ -28,12 +30,14 @@ from api import (
     reconcile_suggest,
     search,
     sparql,
+    vocabulary_docs,
 )
 from api.access_log import AccessLog
 from api.compression import compression
 from api.errors import METHODS, OnlyProblems, UnexpectedErrors
 from api.generations import Generations, OneGeneration
 from api.head import HeadAsGet
+from api.kept_files import KeptFiles
 from api.limits import RequestLimits
 from api.metrics import Measured, Measurements
 from api.problem import PROBLEM
@@ -66,6 +70,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.state.dataset = dataset
     app.state.measurements = Measurements(app)
     app.state.pool = None
+    app.state.kept_files = KeptFiles()
     app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
     errors.install(app)
     app.add_exception_handler(generations.Revalidated, generations.not_modified)
@@ -80,6 +85,9 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         for routes in (search, reconcile, reconcile_suggest, reconcile_preview):
             app.include_router(routes.router)
         app.include_router(exports.router)
+        app.include_router(vocabulary_docs.router)
+        app.include_router(dataset_description.router)
+        app.include_router(documents.router)
     app.include_router(operations.router)
     app.include_router(metrics.router)
     app.include_router(docs.router)
@@ -100,7 +108,7 @@ def _layers(settings: Settings) -> list[Middleware]:
             allow_origins=["*"],
             allow_methods=METHODS,
             allow_headers=["*"],
-            expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
+            expose_headers=["Content-Range", "ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
             max_age=86400,
         ),
         Middleware(RequestLimits, settings=settings),

@@ -1,30 +1,33 @@
-"""/export: the whole graph, one article or one organisation or other thing, in every format of the command line."""
+"""/export: the whole graph or what concerns one article, organisation, country, programme or other thing, as a file."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from typing import IO, Annotated
+from hashlib import sha256
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from api.generations import generation_of, pure_in_generation
+from api.generations import Revalidated, generation_of, names
 from api.indexes import index_of
+from api.kept_files import KeptFile, KeptFiles, written
 from api.negotiation import negotiate
-from api.problem import HttpProblem
+from api.problem import PROBLEM, HttpProblem
+from api.ranges import wanted_part
+from api.representations import last_modified, not_modified_since
 from graph.export.formats import FORMATS, ExportFormat
 from graph.export.write import write_export
+from graph.namespaces import BASE
 from graph.publish.generation import Generation
+from graph.query.index import Index
 from graph.query.names import resolve
 
-router = APIRouter(tags=["export"], dependencies=[Depends(pure_in_generation)])
+router = APIRouter(tags=["export"])
 
-PIECE = 1 << 16
-IN_MEMORY = 1 << 20
-"""Bytes of an export that are held in memory; what is larger waits on disk for its reader."""
+KINDS = {"organisation": "Organisation", "country": "Country", "programme": "Programme", "entity": None}
+"""The parameters that name one thing, and the class that it must be of."""
 
 Name = Annotated[
     str | None,
@@ -32,26 +35,70 @@ Name = Annotated[
 ]
 Article = Annotated[str | None, Query(max_length=500, description="Only what this article says: its id or IRI.")]
 Entity = Annotated[str | None, Query(max_length=500, description="Only this thing, self-contained: IRI or any name.")]
+Organisation = Annotated[
+    str | None, Query(max_length=500, description="Only this organisation: id, IRI or any name.", examples=["UNESCO"])
+]
+Country = Annotated[
+    str | None, Query(max_length=500, description="Only this country: ISO code, IRI or any name.", examples=["LVA"])
+]
+Programme = Annotated[str | None, Query(max_length=500, description="Only this programme: id, IRI or any name.")]
+
+_FILE: dict[str, Any] = {
+    "content": {
+        form.media_type.partition(";")[0]: {"schema": {} if form.name == "jsonld" else {"type": "string"}}
+        for form in FORMATS.values()
+    }
+}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The export", **_FILE},
+    206: {"description": "The part of it that Range asks for", **_FILE},
+    304: {"description": "The client holds this export already"},
+    416: {**PROBLEM, "description": "The file ends before the range"},
+}
 
 
-@router.get("/export", response_class=Response)
-async def export(request: Request, format: Name = None, article: Article = None, entity: Entity = None) -> Response:  # noqa: A002
-    """Send the export as a file to keep; the bytes are those of ``edugraph export``."""
-    if article and entity:
-        raise HttpProblem(400, "Bad Request", "article and entity exclude each other; give one of them")
-    chosen = _format(format, request.headers.get("accept"))
+@router.get("/export", response_class=Response, responses=_ANSWERS)
+async def export(
+    request: Request,
+    format: Name = None,  # noqa: A002
+    article: Article = None,
+    entity: Entity = None,
+    organisation: Organisation = None,
+    country: Country = None,
+    programme: Programme = None,
+) -> Response:
+    """Send the export as a file to keep; the bytes are those of ``edugraph export``.
+
+    A download that broke off goes on with Range and If-Range. At most one of the parameters that name a part is given.
+    """
+    given = {"organisation": organisation, "country": country, "programme": programme, "entity": entity}
+    parts = {kind: name for kind, name in {"article": article, **given}.items() if name is not None}
+    if len(parts) > 1:
+        raise HttpProblem(400, "Bad Request", f"{' and '.join(parts)} exclude each other; give one of them")
+    chosen = _format(format, ",".join(request.headers.getlist("accept")) or None)
     generation = generation_of(request)
-    file = await run_in_threadpool(_written, request, generation, chosen, article, entity)
-    part = article or entity
-    name = f"edugraph-{generation.id}{'-part' if part else ''}.{chosen.extension}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "vary": "Accept"}
-    return StreamingResponse(_pieces(file), media_type=chosen.media_type, headers=headers)
+    kind, name = next(iter(parts.items()), ("", ""))
+    iri = await run_in_threadpool(_resolved, index_of(request), kind, name) if parts else None
+    etag = _entity_tag(generation, chosen, kind == "article", iri)
+    _revalidate(request, generation, etag)
+    files: KeptFiles = request.app.state.kept_files
+    key = (generation.id, chosen.name, kind == "article", iri)
+    file = await files.get(key, lambda: _made(generation, chosen, kind == "article", iri))
+    headers = {
+        "content-disposition": f'attachment; filename="{_file_name(generation, chosen, iri)}"',
+        "etag": etag,
+        "cache-control": "no-cache",
+        "accept-ranges": "bytes",
+        "vary": "Accept",
+        **last_modified(generation),
+    }
+    return _sent(request, file, chosen, headers)
 
 
 def _format(name: str | None, accept: str | None) -> ExportFormat:
     if name is not None:
         if name not in FORMATS:
-            raise HttpProblem(406, "Not Acceptable", f"format {name!r} is none of {', '.join(FORMATS)}")
+            raise HttpProblem(406, "Not Acceptable", f"format {name[:50]!r} is none of {', '.join(FORMATS)}")
         return FORMATS[name]
     by_type = {form.media_type.partition(";")[0]: form for form in reversed(FORMATS.values())}
     fitting = negotiate(accept, [form.media_type.partition(";")[0] for form in FORMATS.values()])
@@ -60,23 +107,52 @@ def _format(name: str | None, accept: str | None) -> ExportFormat:
     return by_type[fitting]
 
 
-def _written(
-    request: Request, generation: Generation, form: ExportFormat, article: str | None, entity: str | None
-) -> IO[bytes]:
-    """The export in a file of its own, wound back to its start."""
-    article_iri = resolve(index_of(request), article, "Article") if article else None
-    entity_iri = resolve(index_of(request), entity) if entity else None
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by the stream that reads it
-    try:
-        write_export(generation, form, file, article=article_iri, entity=entity_iri)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
+def _resolved(index: Index, kind: str, name: str) -> str:
+    return resolve(index, name, "Article" if kind == "article" else KINDS[kind])
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece
+def _entity_tag(generation: Generation, form: ExportFormat, is_article: bool, iri: str | None) -> str:
+    """A strong tag: these very bytes."""
+    said = "\n".join((generation.id, form.name, str(is_article), iri or ""))
+    return f'"{sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def _revalidate(request: Request, generation: Generation, etag: str) -> None:
+    """Raises Revalidated where the client holds these bytes already."""
+    held = ",".join(request.headers.getlist("if-none-match"))
+    if names(held, etag) or not_modified_since(request, generation):
+        request.scope["state"]["etag"] = etag
+        raise Revalidated
+
+
+def _made(generation: Generation, form: ExportFormat, is_article: bool, iri: str | None) -> KeptFile:
+    ready = {"turtle": generation.turtle, "nquads": generation.nquads}.get(form.name)
+    if iri is None and ready is not None:
+        return KeptFile(ready.open("rb"))
+    part = {"article": iri} if is_article else {"entity": iri}
+    return written(lambda file: write_export(generation, form, file, **part))
+
+
+def _file_name(generation: Generation, form: ExportFormat, iri: str | None) -> str:
+    part = "" if iri is None else "-" + iri.removeprefix(BASE).replace("/", "-")
+    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-._") else "_" for letter in part)
+    return f"edugraph-{generation.id}{plain}.{form.extension}"
+
+
+def _sent(request: Request, file: KeptFile, form: ExportFormat, headers: dict[str, str]) -> Response:
+    part = wanted_part(request, file.size, headers["etag"])
+    status, sent = (200, range(file.size)) if part is None else (206, part)
+    if part is None and _compressible(request):
+        headers["etag"] = "W/" + headers["etag"]
+    if part is not None:
+        headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
+    headers |= {"content-length": str(len(sent)), "content-type": form.media_type}
+    if request.scope["state"].get("head_only"):
+        return Response(status_code=status, headers=headers)
+    return StreamingResponse(file.pieces(sent), status, headers)
+
+
+def _compressible(request: Request) -> bool:
+    """Whether the answer may be compressed on its way, so that its bytes are not those of the file."""
+    codings = ",".join(request.headers.getlist("accept-encoding")).lower()
+    return any(coding in codings for coding in ("gzip", "br", "zstd", "*"))

@@ -1,0 +1,185 @@
+"""The forms in which a thing of linked data is answered: choosing one, its headers, and its revalidation."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import IO, Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query
+from pyoxigraph import RdfFormat, Store, Triple, serialize
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.generations import Revalidated, generation_of, pure_in_generation
+from api.negotiation import negotiate
+from api.problem import HttpProblem
+from api.public_base import ascii_only, public_base
+from graph.errors import NothingBuilt
+from graph.export.catalogue import licence
+from graph.export.formats import FORMATS
+from graph.export.jsonld_context import Context, make_context, write_jsonld
+from graph.namespaces import PREFIXES
+from graph.publish.generation import Generation
+
+JSON, HTML, JSONLD = "application/json", "text/html", "application/ld+json"
+VARY = "Accept, Accept-Language"
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of a document: its name for ``?format=`` and its media type."""
+
+    name: str
+    media_type: str
+    rdf: RdfFormat | None = None
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type field."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+RDF_FORMS = tuple(
+    Form(name, FORMATS[name].media_type, FORMATS[name].rdf) for name in ("jsonld", "turtle", "ntriples", "rdfxml")
+)
+DATA_FORMS = (Form("json", JSON), *RDF_FORMS)
+"""The forms of a document, the one for a client without a wish first."""
+PAGE_FORMS = (*DATA_FORMS, Form("html", HTML))
+"""The forms of what has documentation of its own."""
+
+
+def described_forms(forms: Sequence[Form], *required: str) -> dict[str, Any]:
+    """The content of an answer in these forms for OpenAPI; its plain JSON has the members ``required``."""
+    schemas: dict[str, dict[str, Any]] = {JSON: {"type": "object", "required": list(required)}, JSONLD: _JSONLD}
+    return {form.media_type: {"schema": schemas.get(form.media_type, {"type": "string"})} for form in forms}
+
+
+_JSONLD = {"type": "object", "required": ["@context", "@graph"]}
+
+Languages = Annotated[
+    str | None,
+    Query(max_length=200, description="Languages of the labels, best first; default from Accept-Language."),
+]
+
+
+def format_parameter(forms: Sequence[Form]) -> Any:
+    """The description of ``?format=`` for OpenAPI."""
+    names = [form.name for form in forms]
+    return Query(description="The form of the answer; default by Accept.", json_schema_extra={"enum": names})
+
+
+def choose_form(request: Request, name: str | None, forms: Sequence[Form]) -> Form:
+    """The form by name, else by Accept; a browser without a page to see gets the first. Raises HttpProblem 406."""
+    by_name = {form.name: form for form in forms}
+    if name is not None:
+        if name not in by_name:
+            raise HttpProblem(406, "Not Acceptable", f"format {name[:50]!r} is none of {', '.join(by_name)}")
+        return by_name[name]
+    accept = ",".join(request.headers.getlist("accept")) or None
+    by_type = {form.media_type: form for form in forms}
+    chosen = negotiate(accept, list(by_type))
+    if chosen is None and negotiate(accept, [HTML]) is not None:
+        return forms[0]
+    if chosen is None:
+        raise HttpProblem(406, "Not Acceptable", f"this comes as {', '.join(by_type)}")
+    return by_type[chosen]
+
+
+@lru_cache(maxsize=2)
+def _open(generation: Generation) -> Store:
+    try:
+        return Store.read_only(str(generation.store))
+    except OSError as error:
+        raise NothingBuilt(f"{generation.store} cannot be opened: {error}; run 'edugraph build'") from error
+
+
+def store_of(request: Request) -> Store:
+    """The store of the request's generation, for looking triples up. Raises NothingBuilt."""
+    return _open(generation_of(request))
+
+
+@lru_cache(maxsize=2)
+def _context(generation: Generation) -> Context:
+    return make_context(_open(generation))
+
+
+def context_of(request: Request) -> Context:
+    """The JSON-LD context of the request's generation."""
+    return _context(generation_of(request))
+
+
+@lru_cache(maxsize=4)
+def published(generation: Generation) -> datetime.datetime | None:
+    """When the generation was published, to the second; None where its folder is gone."""
+    try:
+        return datetime.datetime.fromtimestamp(int(generation.path.stat().st_mtime), datetime.UTC)
+    except OSError:
+        return None
+
+
+async def revalidate(request: Request) -> None:
+    """Stamp the answer with its generation; raises Revalidated where the client holds it already (RFC 9110, 13.2.2)."""
+    await pure_in_generation(request)
+    if not_modified_since(request, generation_of(request)):
+        raise Revalidated
+
+
+def not_modified_since(request: Request, generation: Generation) -> bool:
+    """Whether the client holds an answer as new as the generation, going by If-Modified-Since alone."""
+    since, moment = request.headers.get("if-modified-since"), published(generation)
+    if "if-none-match" in request.headers or since is None or moment is None:
+        return False
+    try:
+        return moment <= parsedate_to_datetime(since)
+    except (ValueError, TypeError):  # no date, or one without a zone: as if it had not been said
+        return False
+
+
+def last_modified(generation: Generation) -> dict[str, str]:
+    """The Last-Modified field: when the generation was published."""
+    moment = published(generation)
+    return {"last-modified": format_datetime(moment, usegmt=True)} if moment is not None else {}
+
+
+def document_headers(request: Request, iri: str, address: str, forms: Iterable[Form], chosen: Form) -> dict[str, str]:
+    """Link, Vary, Last-Modified and Content-Location of a document about ``iri``."""
+    links = [f'<{address}>; rel="canonical"', f'<{ascii_only(iri)}>; rel="describes"']
+    links += [
+        f'<{address}?{urlencode({"format": form.name})}>; rel="alternate"; type="{form.media_type}"'
+        for form in forms
+        if form != chosen
+    ]
+    if (terms := _licence(generation_of(request))) is not None:
+        links.append(f'<{terms}>; rel="license"')
+    return {"link": ", ".join(links), "vary": VARY, **last_modified(generation_of(request))}
+
+
+@lru_cache(maxsize=2)
+def _licence(generation: Generation) -> str | None:
+    return licence(_open(generation))
+
+
+def write_rdf(request: Request, form: Form, triples: Iterable[Triple], out: IO[bytes]) -> None:
+    """Write triples that come grouped by subject, in one of the RDF forms."""
+    if form.media_type == JSONLD:
+        write_jsonld(context_of(request), public_base(request) + "context.jsonld", triples, out)
+        return
+    serialize(triples, out, format=form.rdf, prefixes=None if form.rdf == RdfFormat.N_TRIPLES else PREFIXES)
+
+
+def rdf_body(request: Request, form: Form, triples: list[Triple]) -> bytes:
+    """The same as bytes."""
+    out = BytesIO()
+    write_rdf(request, form, triples, out)
+    return out.getvalue()
+
+
+def respond(body: bytes, form: Form, headers: dict[str, str]) -> Response:
+    """The answer."""
+    return Response(body, headers={**headers, "content-type": form.content_type})
