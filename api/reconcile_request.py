@@ -68,6 +68,12 @@ class SettingsModel(_Strict):
     lang: Annotated[str, Field(max_length=200)] | None = None
     planned: bool = True
 
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, given: Any) -> Any:
+        """A field of the settings form that was left empty is not set."""
+        return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
+
 
 class ExtendedProperty(_Strict):
     """One property to fetch."""

@@ -188,6 +188,24 @@ def _add_columns(client: httpx.Client, manifest: dict[str, Any], identifier: str
     assert row["label"] == [{"str": "Министерство просвещения Республики Казахстан"}]
 
 
+def test_the_settings_of_a_column_are_kept_to(curated_service: Service) -> None:
+    """As OpenRefine's form sends them: numbers as text, and fields that were left empty."""
+
+    def values(**given: object) -> list[dict[str, str]]:
+        query = {"ids": ["country/KAZ"], "properties": [{"id": "^territory", "settings": given}]}
+        answer = curated_service.get("/reconcile", params={"extend": json.dumps(query)})
+        assert answer.status_code == 200, answer.text
+        conforms(answer.json(), "data-extension-response")
+        found: list[dict[str, str]] = answer.json()["rows"]["country/KAZ"]["^territory"]
+        return found
+
+    whole = values()
+    assert len(whole) > 1
+    assert values(limit="1", lang="") == whole[:1]
+    assert values(limit="", planned=True) == whole
+    assert [one["id"] for one in values(lang="ru")] == [one["id"] for one in whole]
+
+
 def test_a_match_is_given_for_the_same_name_alone(curated_service: Service) -> None:
     for name, thing in (
         ("UNESCO", "organisation/unesco"),

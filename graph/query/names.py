@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-
 from graph.errors import UnknownEntity
 from graph.index.fold import fold
 from graph.namespaces import BASE, EDG, KINDS, compact, expand
 from graph.query.index import Index
+from graph.search.find import LONGEST, suggest
 
 
 def resolve(index: Index, name: str, class_name: str | None = None) -> str:
@@ -49,11 +48,6 @@ def _by_name(index: Index, name: str, class_name: str | None) -> list[str]:
 
 def _near(index: Index, name: str, class_name: str | None) -> str:
     """A hint with up to three names that are spelt nearly so."""
-    rows = index.connection.execute(
-        "SELECT DISTINCT name.folded, name.name FROM name JOIN thing ON thing.iri = name.thing"
-        " WHERE ? IS NULL OR thing.class = ?",
-        (class_name, EDG + (class_name or "")),
-    )
-    names = dict(rows.fetchall())
-    near = [names[folded] for folded in difflib.get_close_matches(fold(name), names, n=3, cutoff=0.6)]
-    return f"; did you mean {', '.join(repr(text) for text in near)}?" if near else ""
+    near = suggest(index, name[:LONGEST], 3, EDG + class_name if class_name is not None else None)
+    names = dict.fromkeys(match.label.name for match in near)
+    return f"; did you mean {', '.join(repr(text) for text in names)}?" if names else ""

@@ -24,6 +24,8 @@ from graph.index.fold import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _QUOTES = re.compile(r"[\"'«»“”„‘’`ʼ]")
+_MARK = re.compile(r"[^\w\s\x00-\x7f№–—…·]")
+"""What may be a mark that has no letter composed with it."""
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 
@@ -65,17 +67,23 @@ class Word:
 
 def words(name: str) -> tuple[Word, ...]:
     """The words of a name in its order; what is neither letter nor digit parts them, quotation marks do not."""
-    text = unicodedata.normalize("NFC", _QUOTES.sub("", name).casefold())
-    bare = "".join(char for char in text if not unicodedata.combining(char))
-    found = (_forms(token) for token in _WORD.findall(bare))
+    found = (_forms(token) for token in _tokens(name.casefold()))
     return tuple(word for word in found if word.folded)
 
 
 def written(name: str) -> list[str]:
     """The words of a name as they are written, one for each of ``words``."""
-    text = unicodedata.normalize("NFC", _QUOTES.sub("", name))
-    bare = "".join(char for char in text if not unicodedata.combining(char))
-    return [token for token in _WORD.findall(bare) if _forms(token.casefold()).folded]
+    return [token for token in _tokens(name) if _forms(token.casefold()).folded]
+
+
+def _tokens(name: str) -> list[str]:
+    """The runs of letters and digits, without quotation marks and with letters and their marks composed."""
+    text = _QUOTES.sub("", name)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        if _MARK.search(text):
+            text = "".join(char for char in text if not unicodedata.combining(char))
+    return _WORD.findall(text)
 
 
 @lru_cache(maxsize=16384)

@@ -18,7 +18,6 @@ from itertools import groupby
 
 from rapidfuzz.distance import OSA
 
-from graph.index.fold import fold
 from graph.search.forms import Word, words
 
 SCHEMA = """
@@ -48,7 +47,7 @@ _UNTOLD = frozenset({"of", "the", "and", "for", "in", "on", "to", "un", "Ð¸", "Ð
 
 _NAMES = """
 WITH known AS (SELECT entity, count(*) AS links FROM link GROUP BY entity)
-SELECT name.thing, name.lang, name.name, max(name.preferred) AS preferred
+SELECT name.thing, name.lang, name.name, max(name.preferred) AS preferred, name.folded
 FROM name LEFT JOIN known ON known.entity = name.thing
 WHERE EXISTS (SELECT 1 FROM thing WHERE thing.iri = name.thing)
 GROUP BY name.thing, name.lang, name.name
@@ -95,9 +94,9 @@ def initials(found: tuple[Word, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(short for short in (every, telling) if len(short) >= 3))
 
 
-def _labels(rows: list[tuple[str, str, str, int]], postings: dict[str, set[int]]) -> Iterator[tuple[object, ...]]:
+def _labels(rows: list[tuple[str, str, str, int, str]], postings: dict[str, set[int]]) -> Iterator[tuple[object, ...]]:
     """The rows of ``label``; fills in passing which labels each form stands in."""
-    for number, (thing, lang, name, preferred) in enumerate(rows):
+    for number, (thing, lang, name, preferred, folded) in enumerate(rows):
         found = words(name)
         short = initials(found)
         for form in {*short, *(form for word in found for form in (word.folded, word.sound, *word.stems))}:
@@ -108,7 +107,7 @@ def _labels(rows: list[tuple[str, str, str, int]], postings: dict[str, set[int]]
             lang,
             name,
             preferred,
-            fold(name),
+            folded,
             " ".join(word.folded for word in found),
             " ".join(word.sound for word in found),
             " ".join(",".join(word.stems) or "-" for word in found),
