@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.staticfiles import StaticFiles
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 # Swagger UI writes style attributes and draws its icons from data: addresses; nothing else is let in.
 PAGE_POLICY = (
@@ -36,6 +36,12 @@ START = """SwaggerUIBundle({ url: "openapi.json", dom_id: "#api", deepLinking: t
 """
 
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def door() -> Response:
+    """Whoever knocks without an address is shown what there is."""
+    return RedirectResponse("docs", status_code=303)
 
 
 @router.get("/docs")

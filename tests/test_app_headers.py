@@ -45,6 +45,11 @@ def test_security_headers(dataset_service: Service, path: str) -> None:
     assert "server" not in headers
 
 
+def test_the_door_leads_to_the_description_of_the_api(dataset_service: Service) -> None:
+    answer = dataset_service.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "docs")
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_any_page_may_read_any_answer_but_without_credentials(dataset_service: Service, path: str) -> None:
     headers = dataset_service.get(path, headers={"origin": "https://example.org"}).headers
