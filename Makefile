@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: serve test lint types pytest build check lock clean
 
 serve: $(VENV)/serve.stamp
-	$(BIN)/edugraph serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+	$(BIN)/edugraph serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(TEXTS),--texts $(TEXTS))
 
 test: lint types pytest
 
@@ -21,7 +21,7 @@ types: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 pytest: $(VENV)/test.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 build check: $(VENV)/serve.stamp
 	$(BIN)/edugraph $@
