@@ -52,10 +52,10 @@ PARAMETERS = (
     FORMAT,
 )
 _EXAMPLE = {
-    "total": 1,
+    "total": 2,
     "items": [{"id": "...", "iri": BASE + "claim/...", "planned": False}],
     "facets": {},
-    "next": None,
+    "next": "/claims?limit=1&cursor=...",
     "generation": "0123456789abcdef",
 }
 

@@ -225,7 +225,8 @@ def _example(name: str, collection: Collection) -> dict[str, Any]:
         "dates": [],
         "links": 0,
     }
-    return {"total": 1, "items": [item], "facets": {}, "next": None, "generation": "0123456789abcdef"}
+    following = f"/{name}?limit=1&cursor=..."
+    return {"total": 2, "items": [item], "facets": {}, "next": following, "generation": "0123456789abcdef"}
 
 
 def answer_of(example: dict[str, Any]) -> dict[str, Any]:
@@ -267,6 +268,9 @@ def _mount(name: str, collection: Collection) -> None:
     )
 
 
-for _name, _collection in COLLECTIONS.items():
-    if _name != "claims":
-        _mount(_name, _collection)
+# Claims and targets are rows of other kinds, with paths of their own: api.claims, api.targets.
+MEMBERS = {name: collection for name, collection in COLLECTIONS.items() if name not in ("claims", "targets")}
+"""The collections that are answered here."""
+
+for _name, _collection in MEMBERS.items():
+    _mount(_name, _collection)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import allow_header_conformance, positive_data_acceptance, unsupported_method
 
 from api.app import create_app
+from api.collections import MEMBERS
 from graph.publish.dataset import Dataset
 from graph.settings import Settings
 from tests.service import SMALL, Service, serving
@@ -26,6 +27,9 @@ UNSAYABLE: dict[str, list[Any]] = {
     # Nor "a cursor that an answer gave", nor JSON within a parameter.
     "/search": [positive_data_acceptance],
     "/reconcile": [positive_data_acceptance],
+    # Nor "from lies before to", nor "facets of this list, parted by commas".
+    **{f"/{name}": [positive_data_acceptance] for name in (*MEMBERS, "claims")},
+    "/{collection}/{identifier}/links": [positive_data_acceptance],
 }
 
 TOKEN = "correct-horse-battery-staple"

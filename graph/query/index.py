@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,6 +46,7 @@ class Index:
         self.classes = lru_cache(maxsize=65536)(self._classes)
         self.kind = lru_cache(maxsize=65536)(self._kind)
         self.moments = lru_cache(maxsize=65536)(self._moments)
+        self.remember = lru_cache(maxsize=65536)(self._make)
         # Read once: there are a few dozen roles, and every link names one.
         self.broader = {
             str(role): str(above)
@@ -77,6 +78,10 @@ class Index:
         """IRI, label and the label's language, as they stand in answers. Shared: never change it."""
         label = self.label(iri, chain)
         return {"iri": iri, "label": label.text, "lang": label.lang}
+
+    def _make(self, make: Callable[..., Any], *key: Any) -> Any:
+        """``make(index, *key)``, made once: for parts of answers that stand in many of them. Never change one."""
+        return make(self, *key)
 
     def _kind(self, iri: str) -> str | None:
         """The IRI of the one word that says what sort of its class a thing is."""

@@ -24,14 +24,9 @@ def as_record(
     """A link as a JSON object; every label names its language. With ``why``, dates say which claim gives them."""
     return {
         "direction": link.direction,
-        "role": role_record(index, link.role, chain),
-        "counterpart": {
-            "id": short(link.counterpart),
-            **index.named(link.counterpart, chain),
-            "classes": index.classes(link.counterpart),
-            "kind": kind_record(index, link.counterpart, chain),
-        },
-        "modality": {"id": short(link.modality), **index.named(link.modality, chain)},
+        "role": index.remember(role_record, link.role, chain),
+        "counterpart": index.remember(_counterpart_record, link.counterpart, chain),
+        "modality": index.remember(_identified, link.modality, chain),
         "planned": link.modality != REPORTED,
         "through": _through_record(index, link, chain),
         "article": index.named(link.source, chain),
@@ -55,17 +50,23 @@ def group_record(index: Index, group: LinkGroup, chain: tuple[str, ...]) -> dict
 def role_record(index: Index, role: str, chain: tuple[str, ...]) -> dict[str, Any]:
     """A role with the next broader one."""
     above = index.broader.get(role)
-    return {
-        "id": short(role),
-        **index.named(role, chain),
-        "broader": {"id": short(above), **index.named(above, chain)} if above else None,
-    }
+    broader = _identified(index, above, chain) if above else None
+    return {**_identified(index, role, chain), "broader": broader}
+
+
+def _counterpart_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    classes, kind = index.classes(iri), kind_record(index, iri, chain)
+    return {**_identified(index, iri, chain), "classes": classes, "kind": kind}
+
+
+def _identified(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    return {"id": short(iri), **index.named(iri, chain)}
 
 
 def kind_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any] | None:
     """The kind of a thing, if it has one."""
     kind = index.kind(iri)
-    return {"id": short(kind), **index.named(kind, chain)} if kind else None
+    return _identified(index, kind, chain) if kind else None
 
 
 def evidence_records(spans: tuple[Span, ...], quotes: dict[Span, str]) -> list[dict[str, Any]]:
@@ -131,4 +132,11 @@ def _through_record(index: Index, link: Link, chain: tuple[str, ...]) -> dict[st
 def _dates_of_link(index: Index, link: Link, chain: tuple[str, ...], why: Quotes | None) -> list[dict[str, Any]]:
     """Its own dates, which are qualifiers, else those of its activity."""
     thing = link.claim if index.moments(link.claim) else link.activity
+    if why is None:
+        dates: list[dict[str, Any]] = index.remember(_dates_of, thing, chain)
+        return dates
+    return _dates_of(index, thing, chain, why)
+
+
+def _dates_of(index: Index, thing: str, chain: tuple[str, ...], why: Quotes | None = None) -> list[dict[str, Any]]:
     return [{"of": thing, **record} for record in date_records(index, thing, chain, why)]

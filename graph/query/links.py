@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from graph.build.identifiers import Span
 from graph.errors import UnknownEntity
@@ -107,7 +108,7 @@ def groups_of(index: Index, entity: str, wanted: LinkFilter) -> list[LinkGroup]:
     for direction, role, low, high, modalities in rows.fetchall():
         if wanted.direction not in (None, direction) or (roles is not None and role not in roles):
             continue
-        counts = json.loads(modalities) if wanted.by_group else _counts(index, wanted, low, high)
+        counts = orjson.loads(modalities) if wanted.by_group else _counts(index, wanted, low, high)
         fitting = {name: n for name, n in counts.items() if _fits(wanted, name)}
         if total := sum(fitting.values()):
             found.append(LinkGroup(direction, role, low, high, total, total - fitting.get(REPORTED, 0)))
@@ -176,8 +177,10 @@ def _stretches(groups: list[LinkGroup], after: int) -> list[tuple[int, int]]:
 
 def _link(row: tuple[Any, ...]) -> Link:
     number, direction, role, counterpart, claim, modality, source, activity, part, subject, evidence, qualifiers = row
-    spans = tuple(Span(of, start, end) for of, start, end in json.loads(evidence) if of == source and start is not None)
-    said = () if qualifiers == "[]" else tuple((prop, value, form) for prop, value, form in json.loads(qualifiers))
+    spans = tuple(
+        Span(of, start, end) for of, start, end in orjson.loads(evidence) if of == source and start is not None
+    )
+    said = () if qualifiers == "[]" else tuple((prop, value, form) for prop, value, form in orjson.loads(qualifiers))
     through = (activity, part) if activity else None
     return Link(number, direction, role, counterpart, claim, modality, source, spans, said, subject, through)
 

@@ -1,0 +1,292 @@
+"""/{collection}/{id}/links through HTTP: every thing, any filter, by groups and by pages, as the definition says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import QuerySolutions, Store
+
+from graph.namespaces import BASE, EDG
+from graph.publish.generation import current
+from graph.queries import query_text
+from graph.query.collections import COLLECTIONS
+from tests.service import Service
+
+REPORTED = BASE + "modality/Reported"
+COLLECTION_OF = {collection.segment: name for name, collection in COLLECTIONS.items()}
+Row = tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def client(curated_service: Service) -> Iterator[httpx.Client]:
+    with curated_service.client(headers={"accept-language": "en"}) as client:
+        yield client
+
+
+def ask(store: Store, query: str) -> list[Row]:
+    solutions = store.query(query)
+    assert isinstance(solutions, QuerySolutions)
+    return [tuple("" if term is None else getattr(term, "value", str(term)) for term in row) for row in solutions]
+
+
+class Expected:
+    """The links of every thing, from the query that defines a link, and what else filters look at."""
+
+    def __init__(self, store: Store) -> None:
+        self.links: dict[str, set[Row]] = {}
+        for row in ask(store, query_text("links")):
+            entity, direction, role, counterpart, claim, modality, source, _, _, activity, part = row
+            known = (direction, role, counterpart, claim, modality, source, activity, part)
+            self.links.setdefault(entity, set()).add(known)
+        prefixes = f"PREFIX edg: <{EDG}> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
+        broader = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?r ?b { ?r rdfs:subPropertyOf* ?b }"
+        self.below = set(ask(store, broader))
+        self.classes = set(ask(store, "SELECT ?t ?c { ?t a ?c }"))
+        dates = (
+            prefixes + "SELECT ?c ?s ?v ?own { ?c a edg:Claim ; rdf:subject ?s ."
+            " { ?c edg:startDate|edg:endDate ?v BIND (1 AS ?own) } UNION"
+            " { ?d rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?v ."
+            " FILTER (?p IN (edg:startDate, edg:endDate, edg:deadline)) BIND (0 AS ?own) } UNION"
+            " { ?s a edg:Article ; <http://purl.org/dc/terms/issued> ?v BIND (0 AS ?own) } }"
+        )
+        self.years: dict[str, dict[str, set[str]]] = {}
+        for claim, _, value, own in ask(store, dates):
+            self.years.setdefault(claim, {}).setdefault(own, set()).add(value[:4])
+
+    def dated(self, claim: str, since: str, until: str) -> bool:
+        """By years alone; a date of the claim itself goes before those of its activity."""
+        found = self.years.get(claim, {})
+        years = found.get("1") or found.get("0") or set()
+        return bool(years) and max(years) >= since and min(years) <= until
+
+
+@pytest.fixture(scope="module")
+def expected(built: Path) -> Expected:
+    return Expected(Store.read_only(str(current(built).store)))
+
+
+def path_of(entity: str) -> str:
+    segment, _, identifier = entity.removeprefix(BASE).partition("/")
+    return f"/{COLLECTION_OF[segment]}/{identifier}/links"
+
+
+def told(record: dict[str, Any]) -> Row:
+    through = record["through"] or {"activity": {"iri": ""}, "role": {"iri": ""}}
+    return (
+        record["direction"],
+        record["role"]["iri"],
+        record["counterpart"]["iri"],
+        record["claim"],
+        record["modality"]["iri"],
+        record["article"]["iri"],
+        through["activity"]["iri"],
+        through["role"]["iri"],
+    )
+
+
+def entities(expected: Expected) -> list[str]:
+    return sorted(entity for entity in expected.links if entity.removeprefix(BASE).partition("/")[0] in COLLECTION_OF)
+
+
+def all_pages(client: httpx.Client, path: str, parameters: dict[str, str]) -> list[dict[str, Any]]:
+    found = [client.get(path, params=parameters).json()]
+    while found[-1]["next"] is not None:
+        found.append(client.get(found[-1]["next"]).json())
+    return found
+
+
+def test_every_thing_has_the_links_of_the_definition(client: httpx.Client, expected: Expected) -> None:
+    for entity in entities(expected):
+        body = client.get(path_of(entity)).json()
+        rows = [told(record) for record in body["links"]]
+        assert set(rows) == expected.links[entity], entity
+        assert len(rows) == body["total"] == len(expected.links[entity])
+        assert body["planned"] == sum(1 for row in rows if row[4] != REPORTED)
+        for record in body["links"]:
+            assert record["planned"] == (record["modality"]["iri"] != REPORTED)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_any_filter_gives_what_the_definition_gives(
+    client: httpx.Client, expected: Expected, data: st.DataObject
+) -> None:
+    entity = data.draw(st.sampled_from(entities(expected)))
+    fitting = set(expected.links[entity])
+    some = data.draw(st.sampled_from(sorted(fitting)))
+    parameters: dict[str, str] = {}
+    wanted = data.draw(
+        st.sets(st.sampled_from(["direction", "role", "modality", "article", "class", "year", "planned"]))
+    )
+    if "direction" in wanted:
+        parameters["direction"] = some[0]
+        fitting = {row for row in fitting if row[0] == some[0]}
+    if "role" in wanted:
+        above = sorted(b for r, b in expected.below if r == some[1] and b.startswith(EDG)) or [some[1]]
+        parameters["role"] = data.draw(st.sampled_from(above))
+        fitting = {
+            row for row in fitting if row[1] == parameters["role"] or (row[1], parameters["role"]) in expected.below
+        }
+    if "modality" in wanted:
+        parameters["modality"] = some[4]
+        fitting = {row for row in fitting if row[4] == some[4]}
+    if "article" in wanted:
+        parameters["article"] = some[5]
+        fitting = {row for row in fitting if row[5] == some[5]}
+    if "class" in wanted:
+        classes = sorted(c for t, c in expected.classes if t == some[2])
+        parameters["class"] = data.draw(st.sampled_from(classes))
+        fitting = {row for row in fitting if (row[2], parameters["class"]) in expected.classes}
+    if "year" in wanted:
+        since, until = sorted(data.draw(st.tuples(*[st.integers(2014, 2031)] * 2)))
+        parameters |= {"from": str(since), "to": str(until)}
+        fitting = {row for row in fitting if expected.dated(row[3], str(since), str(until))}
+    if "planned" in wanted:
+        parameters["planned"] = "false"
+        fitting = {row for row in fitting if row[4] == REPORTED}
+    limit = data.draw(st.integers(1, 30))
+    found = all_pages(client, path_of(entity), {**parameters, "limit": str(limit)})
+    rows = [told(record) for page in found for record in page["links"]]
+    assert set(rows) == fitting, parameters
+    assert len(rows) == len(fitting)
+    assert {page["total"] for page in found} == {len(fitting)}
+    assert rows == [told(record) for record in client.get(path_of(entity), params=parameters).json()["links"]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_groups_hold_all_links_each_with_its_count(
+    client: httpx.Client, expected: Expected, data: st.DataObject
+) -> None:
+    entity = data.draw(st.sampled_from(entities(expected)))
+    limit = data.draw(st.integers(1, 5))
+    body = client.get(path_of(entity), params={"group": "role", "limit": limit}).json()
+    rows: list[Row] = []
+    for group in body["groups"]:
+        own = [told(record) for record in group["links"]]
+        following = group["next"]
+        while following is not None:
+            [more] = client.get(following).json()["groups"]
+            assert (more["direction"], more["role"]) == (group["direction"], group["role"])
+            own += [told(record) for record in more["links"]]
+            following = more["next"]
+        assert len(own) == group["total"]
+        assert {row[:2] for row in own} == {(group["direction"], group["role"]["iri"])}
+        assert group["planned"] == sum(1 for row in own if row[4] != REPORTED)
+        rows += own
+    assert set(rows) == expected.links[entity]
+    assert len(rows) == body["total"]
+
+
+# Read by hand from the texts: path and filter, and the counterparts by role.
+BY_HAND: dict[str, set[tuple[str, str]]] = {
+    "/organisations/kaz-federation-of-unesco-clubs/links?direction=in": {
+        ("edg:initiatedBy", "event:2023-almaty-esd-seminar"),
+        ("edg:organisedBy", "event:2023-almaty-esd-seminar"),
+    },
+    "/events/2023-almaty-esd-seminar/links?role=supportedBy": {
+        ("edg:supportedBy", "org:almatygenplan"),
+        ("edg:supportedBy", "org:exxonmobil-kazakhstan"),
+        ("edg:supportedBy", "org:holiday-inn-express-almaty"),
+    },
+    "/events/2023-almaty-esd-seminar/links?role=coOrganisedBy&class=Organisation": {
+        ("edg:coOrganisedBy", "org:kaz-national-commission-for-unesco-and-isesco"),
+        ("edg:coOrganisedBy", "org:unesco-almaty-office-education-sector"),
+    },
+    "/events/2018-valmiera-vet-innovation-discussion/links?role=heldAt": {
+        ("edg:heldAt", "place:valmiera"),
+        ("edg:heldAt", "place:valmiera-business-incubator"),
+    },
+    "/events/2018-valmiera-vet-innovation-discussion/links?role=heldAt&planned=false": set(),
+    "/persons/gani-beisembayev/links?role=holdsPost&article=2024-elkz-directors-forum": {
+        ("edg:holdsPost", "post:kaz-minister-of-education"),
+    },
+    "/documents/almaty-education-roadmap-2023-2029/links?role=signedBy": {
+        ("edg:signedBy", "person:gani-beisembayev"),
+        ("edg:signedBy", "person:yerbolat-dossayev"),
+    },
+    "/places/valmiera/links?role=heldAt&modality=Planned": {
+        ("edg:heldAt", "event:2018-valmiera-vet-innovation-discussion"),
+    },
+    "/countries/KGZ/links?role=territory&class=Organisation": {("edg:territory", "org:unesco-almaty-office")},
+    "/programmes/unesco-global-network-of-learning-cities/links?role=member&class=Organisation": {
+        ("edg:member", "org:valmiera-city"),
+    },
+    "/figures/personnel-reserve-size/links": {("edg:about", "programme:republican-personnel-reserve")},
+    "/posts/un-resident-coordinator-kaz/links?role=holdsPost": {("edg:holdsPost", "person:michaela-friberg-storey")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", list(BY_HAND))
+def test_what_the_articles_say(client: httpx.Client, path: str) -> None:
+    links = client.get(path).json()["links"]
+    assert {(link["role"]["id"], link["counterpart"]["id"]) for link in links} == BY_HAND[path]
+
+
+def test_a_link_says_its_broader_role_and_when(client: httpx.Client) -> None:
+    path = "/organisations/almatygenplan/links?explain=1"
+    [link] = client.get(path).json()["links"]
+    assert link["role"]["broader"]["id"] == "edg:involves"
+    assert link["counterpart"]["kind"]["id"] == "kind:Seminar"
+    dates = {date["property"]: date for date in link["dates"]}
+    assert (dates["edg:startDate"]["value"], dates["edg:endDate"]["value"]) == ("2023-04-03", "2023-04-04")
+    assert dates["edg:startDate"]["precision"] == "day"
+    [told] = dates["edg:startDate"]["because"]
+    assert (told["start"], told["end"]) == (197, 288)
+
+
+def test_whose_words_and_in_what_capacity(client: httpx.Client) -> None:
+    path = "/organisations/sysert-urban-okrug/links?role=participant"
+    [link] = client.get(path).json()["links"]
+    said = {qualifier["property"]: qualifier for qualifier in link["qualifiers"]}
+    assert said["edg:representing"]["iri"] == BASE + "country/RUS"
+    assert said["edg:inferredBecause"]["lang"] == "en"
+
+
+def test_labels_follow_the_chain_and_say_their_language(client: httpx.Client) -> None:
+    path = "/organisations/unesco-latvian-national-commission/links"
+    for link in client.get(path + "?lang=lv,ru").json()["links"]:
+        assert link["role"]["lang"] == "lv"
+        assert link["counterpart"]["lang"] in ("lv", "ru", "en")
+    assert {link["role"]["lang"] for link in client.get(path, headers={"accept-language": "ru"}).json()["links"]} == {
+        "ru"
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/organisations/nobody/links", 404, "there is no organisation 'nobody'"),
+        ("/persons/unesco/links", 404, "there is no person 'unesco'"),
+        ("/organisations/unesco/links?limit=0", 400, "from 1 to 1000"),
+        ("/organisations/unesco/links?limit=-7", 400, "from 1 to 1000"),
+        ("/organisations/unesco/links?direction=up", 400, "none of in, out"),
+        ("/organisations/unesco/links?role=dances", 404, "is not a role"),
+        ("/organisations/unesco/links?class=Unicorn", 404, "no class of things"),
+        ("/organisations/unesco/links?article=none", 404, "there is no article"),
+        ("/organisations/unesco/links?modality=Dreamt", 404, "there is no modality"),
+        ("/organisations/unesco/links?cursor=%00", 400, "NUL"),
+        ("/organisations/unesco/links?cursor=%D1%8F", 400, "no cursor of this service"),
+        ("/organisations/unesco/links?role=" + "я" * 2000, 400, "2000 characters"),
+        ("/organisations/unesco/links?role=" + "я" * 5000, 414, "at most"),
+        ("/organisations/unesco/links?sort=role", 400, "no such parameter"),
+    ],
+)
+def test_abuse_gets_a_clear_problem(client: httpx.Client, path: str, status: int, said: str) -> None:
+    response = client.get(path)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert said in response.json()["detail"]
+
+
+def test_a_cursor_of_another_thing_does_not_fit(client: httpx.Client) -> None:
+    following = client.get("/organisations/unesco/links?limit=1").json()["next"]
+    answer = client.get(following.replace("/unesco/", "/unicef/"))
+    assert answer.status_code == 400
+    assert "other filters" in answer.json()["detail"]
