@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +26,7 @@ from api.representations import (
     described_forms,
     document_headers,
     format_parameter,
+    only_known_parameters,
     published,
     rdf_body,
     respond,
@@ -37,7 +38,7 @@ from graph.export.record import catalogue_record
 from graph.namespaces import BASE, DATASET
 from graph.query.index import language_chain
 
-router = APIRouter(tags=["linked data"])
+router = APIRouter(tags=["linked data"], dependencies=[Depends(only_known_parameters)])
 
 Format = Annotated[str | None, format_parameter(DATA_FORMS)]
 ANSWERS: dict[int | str, dict[str, Any]] = {

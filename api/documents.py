@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pyoxigraph import NamedNode, Store
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
@@ -21,12 +21,14 @@ from api.public_base import address_of, ascii_only, public_base
 from api.representations import (
     DATA_FORMS,
     JSON,
+    NO_NUL,
     Form,
     Languages,
     choose_form,
     described_forms,
     document_headers,
     format_parameter,
+    only_known_parameters,
     rdf_body,
     respond,
     revalidate,
@@ -59,7 +61,7 @@ class _Kind(Convertor[str]):
 
 register_url_convertor("thing", _Kind())
 
-router = APIRouter(tags=["linked data"])
+router = APIRouter(tags=["linked data"], dependencies=[Depends(only_known_parameters)])
 
 Collection = Annotated[
     str,
@@ -69,7 +71,10 @@ Collection = Annotated[
         examples=["organisations"],
     ),
 ]
-Identifier = Annotated[str, Path(max_length=500, description="The last part of the IRI.", examples=["unesco"])]
+Identifier = Annotated[
+    str,
+    Path(max_length=500, pattern=NO_NUL, description="The last part of the IRI.", examples=["unesco"]),
+]
 Format = Annotated[str | None, format_parameter(DATA_FORMS)]
 Explain = Annotated[
     Literal["0", "1"], Query(description="1 adds to each fact of the JSON the claims that say so, each with its span.")
@@ -107,7 +112,7 @@ async def thing(
     """
     segment = SEGMENTS.get(collection, collection)
     iri = f"{BASE}{segment}/{identifier}"
-    store = store_of(request)
+    store = await run_in_threadpool(store_of, request)
     if not await run_in_threadpool(_known, store, iri):
         raise UnknownEntity(f"there is no {segment} {identifier!r}")
     base = public_base(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -16,7 +16,7 @@ from api.kept_files import KeptFile, KeptFiles, written
 from api.negotiation import negotiate
 from api.problem import PROBLEM, HttpProblem
 from api.ranges import wanted_part
-from api.representations import last_modified, not_modified_since
+from api.representations import last_modified, not_modified_since, only_known_parameters
 from graph.export.formats import FORMATS, ExportFormat
 from graph.export.write import write_export
 from graph.namespaces import BASE
@@ -24,7 +24,7 @@ from graph.publish.generation import Generation
 from graph.query.index import Index
 from graph.query.names import resolve
 
-router = APIRouter(tags=["export"])
+router = APIRouter(tags=["export"], dependencies=[Depends(only_known_parameters)])
 
 KINDS = {"organisation": "Organisation", "country": "Country", "programme": "Programme", "entity": None}
 """The parameters that name one thing, and the class that it must be of."""

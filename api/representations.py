@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from api.generations import Revalidated, generation_of, pure_in_generation
 from api.negotiation import negotiate
+from api.parameters import invalid
 from api.problem import HttpProblem
 from api.public_base import ascii_only, public_base
 from graph.errors import NothingBuilt
@@ -28,6 +29,8 @@ from graph.namespaces import PREFIXES
 from graph.publish.generation import Generation
 
 JSON, HTML, JSONLD = "application/json", "text/html", "application/ld+json"
+NO_NUL = r"^[^\x00]*$"
+"""What OpenAPI can say of the URLs that every route refuses."""
 VARY = "Accept, Accept-Language"
 
 
@@ -64,7 +67,11 @@ _JSONLD = {"type": "object", "required": ["@context", "@graph"]}
 
 Languages = Annotated[
     str | None,
-    Query(max_length=200, description="Languages of the labels, best first; default from Accept-Language."),
+    Query(
+        max_length=200,
+        pattern=NO_NUL,
+        description="Languages of the labels, best first; default from Accept-Language.",
+    ),
 ]
 
 
@@ -72,6 +79,17 @@ def format_parameter(forms: Sequence[Form]) -> Any:
     """The description of ``?format=`` for OpenAPI."""
     names = [form.name for form in forms]
     return Query(description="The form of the answer; default by Accept.", json_schema_extra={"enum": names})
+
+
+async def only_known_parameters(request: Request) -> None:
+    """Dependency: refuses a query parameter that the route does not know, or that is given twice."""
+    known = [field.alias for field in request.scope["route"].dependant.query_params]
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in given:
+        if name not in known:
+            raise invalid(f"query/{name[:100]}: there is no such parameter here; there are: {', '.join(known)}")
+        if given.count(name) > 1:
+            raise invalid(f"query/{name}: it is given more than once")
 
 
 def choose_form(request: Request, name: str | None, forms: Sequence[Form]) -> Form:

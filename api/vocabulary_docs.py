@@ -6,7 +6,7 @@ import json
 from functools import lru_cache, partial
 from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from pyoxigraph import Triple
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,6 +20,7 @@ from api.public_base import address_of, public_base
 from api.representations import (
     HTML,
     JSON,
+    NO_NUL,
     PAGE_FORMS,
     RDF_FORMS,
     Form,
@@ -27,6 +28,7 @@ from api.representations import (
     described_forms,
     document_headers,
     format_parameter,
+    only_known_parameters,
     rdf_body,
     respond,
     revalidate,
@@ -46,11 +48,11 @@ SECTIONS = (
     ("Controlled lists", "controlled_lists"),
 )
 
-router = APIRouter(tags=["linked data"])
+router = APIRouter(tags=["linked data"], dependencies=[Depends(only_known_parameters)])
 
 Format = Annotated[str | None, format_parameter(PAGE_FORMS)]
 GraphFormat = Annotated[str | None, format_parameter(RDF_FORMS)]
-Name = Annotated[str, Path(max_length=200, description="The shape's name.", examples=["event"])]
+Name = Annotated[str, Path(max_length=200, pattern=NO_NUL, description="The shape's name.", examples=["event"])]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The document",

@@ -163,6 +163,14 @@ def test_other_methods_are_told_what_there_is(client: httpx.Client) -> None:
         "/organisations/unesco?lang=" + "x," * 300,
         "/organisations/unesco?format=" + "x" * 9000,
         "/shapes/%22%3E",
+        "/organisations/unesco?fromat=turtle",
+        "/organisations/unesco?lang=ru&lang=en",
+        "/organisation/unesco?x=1",
+        "/ontology?lang=ru",
+        "/dataset?limit=-1",
+        "/context.jsonld?format=turtle",
+        "/export?organization=unesco",
+        "/export?format=turtle&format=csv",
     ],
 )
 def test_abuse_gets_a_clear_problem(client: httpx.Client, path: str) -> None:
