@@ -24,12 +24,15 @@ from api import (
     health,
     links,
     metrics,
+    network,
     operations,
     reconcile,
     reconcile_preview,
     reconcile_suggest,
     search,
     sparql,
+    targets,
+    timeline,
     vocabulary_docs,
 )
 from api.access_log import AccessLog
@@ -82,6 +85,8 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         app.include_router(links.router)
         app.include_router(collections.router)
         app.include_router(claims.router)
+        for routes in (network, timeline, targets):
+            app.include_router(routes.router)
         for routes in (search, reconcile, reconcile_suggest, reconcile_preview):
             app.include_router(routes.router)
         app.include_router(exports.router)

@@ -30,6 +30,7 @@ UNSAYABLE: dict[str, list[Any]] = {
     # Nor "from lies before to", nor "facets of this list, parted by commas".
     **{f"/{name}": [positive_data_acceptance] for name in (*MEMBERS, "claims")},
     "/{collection}/{identifier}/links": [positive_data_acceptance],
+    **{f"/{name}": [positive_data_acceptance] for name in ("network", "paths", "centrality", "timeline", "targets")},
 }
 
 TOKEN = "correct-horse-battery-staple"

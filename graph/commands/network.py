@@ -61,8 +61,8 @@ def network(
     projection: Annotated[
         Projection, typer.Option(help="Tied by links, or by events and programmes shared.")
     ] = Projection.LINKS,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Nodes in all; what is left out is counted.")] = 200,
-    fan: Annotated[int, typer.Option(min=1, max=1000, help="Neighbours from one node where depth is 2 or more.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Nodes in all; what is left out is counted.")] = 100,
+    fan: Annotated[int, typer.Option(min=1, max=1000, help="Neighbours from one node where depth is 2 or more.")] = 25,
     max_length: Annotated[int, typer.Option(min=1, max=LONGEST, help="Steps that a path may have.")] = 4,
     role: Annotated[str | None, typer.Option(help="Only this role and narrower ones.")] = None,
     cls: Annotated[str, typer.Option("--class", help="Only things of these classes, with commas between.")] = "",

@@ -58,6 +58,7 @@ def _edge(edge: dict[str, Any]) -> dict[str, Any]:
         given["shared_left_out"] = edge["shared_left_out"]
     else:
         facts = edge["claims"]
+        given["claims_left_out"] = edge["claims_left_out"]
     given["claims"] = " ".join(sorted({fact["claim"] for fact in facts}))
     given["evidence"] = " ".join(
         dict.fromkeys(span["selector"] or span["source"] for fact in facts for span in fact["evidence"])

@@ -89,7 +89,7 @@ def paths_answer(reader: Reader, asked: Asked, start: str, goal: str, longest: i
     one, other = numbers
     if one is None or other is None:
         untied = ends[0] if one is None else ends[1]
-        raise UnknownEntity(f"{reader.named(untied)['label']!r} is tied to nothing, so no path leads there")
+        raise UnknownEntity(f"{reader.named(untied)['label']!r} is no part of the network, so no path leads there")
     return {**named, **paths_record(reader, ties, shortest(ties, one, other, longest, limit))}
 
 

@@ -14,8 +14,8 @@ from graph.query.index import Index
 from graph.query.quotes import Quotes
 
 REPRESENTING = EDG + "representing"
-MOST_SHARED = 50
-"""Shared activities that are listed on one edge; its weight counts all of them."""
+FEWEST_LISTED, MOST_LISTED, LISTED_IN_ALL = 3, 50, 1000
+"""Claims, or shared activities, that are listed on one edge, and about how many in one answer; a weight counts all."""
 
 
 class Reader:
@@ -26,11 +26,15 @@ class Reader:
         self._claims: dict[int, tuple[Any, ...]] = {}
         self._nodes: dict[int, tuple[str, str, str | None]] = {}
         self._terms: dict[int, str] = dict(index.connection.execute("SELECT id, iri FROM term"))
+        self._named: dict[str, dict[str, Any]] = {}
+        self._said: dict[int, dict[str, Any]] = {}
 
     def named(self, iri: str) -> dict[str, Any]:
         """A thing with its label and the language that the label is in."""
-        label = self.index.label(iri, self._chain)
-        return {"id": compact(iri), "iri": iri, "label": label.text, "lang": label.lang}
+        if iri not in self._named:
+            label = self.index.label(iri, self._chain)
+            self._named[iri] = {"id": compact(iri), "iri": iri, "label": label.text, "lang": label.lang}
+        return self._named[iri]
 
     def prepare(self, nodes: Iterable[int], claims: Iterable[int]) -> None:
         """Read many nodes and claims at once."""
@@ -67,6 +71,11 @@ class Reader:
 
     def claim(self, number: int) -> dict[str, Any]:
         """All that a claim says, by its number."""
+        if number not in self._said:
+            self._said[number] = self._read(number)
+        return self._said[number]
+
+    def _read(self, number: int) -> dict[str, Any]:
         if number not in self._claims:
             self.prepare((), (number,))
         iri, subject, predicate, value, form, modality, source, evidence, qualifiers = self._claims[number]
@@ -100,9 +109,10 @@ class Reader:
 
 def network_record(reader: Reader, network: Network) -> dict[str, Any]:
     """The network as Cytoscape reads it (``elements``), with what was left out and by which rule beside it."""
-    _prepare(reader, network)
+    listed = max(FEWEST_LISTED, min(MOST_LISTED, LISTED_IN_ALL // max(1, len(network.edges))))
+    _prepare(reader, network, listed)
     nodes = [{"data": _node(reader, network, number)} for number in network.distance]
-    edges = [{"data": _edge(reader, edge)} for edge in network.edges]
+    edges = [{"data": _edge(reader, edge, listed)} for edge in network.edges]
     left = {str(distance): count for distance, count in sorted(network.left_out.items())}
     return {
         "rule": network.rule,
@@ -110,15 +120,17 @@ def network_record(reader: Reader, network: Network) -> dict[str, Any]:
         "left_out": {"nodes": sum(network.left_out.values()), "by_distance": left},
         "nodes": len(nodes),
         "edges": len(edges),
+        "listed_on_an_edge": listed,
         "directed": network.directed,
         "elements": {"nodes": nodes, "edges": edges},
     }
 
 
-def _prepare(reader: Reader, network: Network) -> None:
+def _prepare(reader: Reader, network: Network, listed: int) -> None:
     """Read at once what the edges speak of; of long lists of shared activities only what is listed."""
-    shared = [part for edge in network.edges for part in edge.shared[:MOST_SHARED]]
-    facts = [fact for edge in network.edges for fact in edge.facts] + [fact for part in shared for fact in part.facts]
+    shared = [part for edge in network.edges for part in edge.shared[:listed]]
+    facts = [fact for edge in network.edges for fact in edge.facts[:listed]]
+    facts += [fact for part in shared for fact in part.facts]
     reader.prepare(
         {*network.distance, *(part.activity for part in shared)},
         {fact.claim for fact in facts},
@@ -130,7 +142,7 @@ def _node(reader: Reader, network: Network, number: int) -> dict[str, Any]:
     return {**record, "distance": network.distance[number], "neighbours": network.neighbours.get(number)}
 
 
-def _edge(reader: Reader, edge: Edge) -> dict[str, Any]:
+def _edge(reader: Reader, edge: Edge, most: int) -> dict[str, Any]:
     source, target = reader.node(edge.source)["id"], reader.node(edge.target)["id"]
     record = {
         "id": f"{source} {target}",
@@ -146,18 +158,25 @@ def _edge(reader: Reader, edge: Edge) -> dict[str, Any]:
                 "planned": part.planned,
                 "facts": [reader.fact(fact) for fact in part.facts],
             }
-            for part in edge.shared[:MOST_SHARED]
+            for part in edge.shared[:most]
         ]
         label = "; ".join(part["label"] for part in listed[:3]) + ("; …" if len(edge.shared) > 3 else "")
         return {**record, "label": label, "shared": listed, "shared_left_out": len(edge.shared) - len(listed)}
     roles = {role: reader.role(role) for role in sorted({fact.role for fact in edge.facts})}
     counted = [{**name, "claims": sum(fact.role == role for fact in edge.facts)} for role, name in roles.items()]
     label = "; ".join(name["label"] for name in roles.values())
-    return {**record, "label": label, "roles": counted, "claims": [reader.fact(fact) for fact in edge.facts]}
+    claims = [reader.fact(fact) for fact in edge.facts[:most]]
+    return {
+        **record,
+        "label": label,
+        "roles": counted,
+        "claims": claims,
+        "claims_left_out": len(edge.facts) - len(claims),
+    }
 
 
 def node_number(index: Index, iri: str) -> int | None:
-    """The number of a thing among the nodes; None where nothing is tied to it."""
+    """The number of a thing among the nodes; None where it is none."""
     row = index.connection.execute("SELECT id FROM node WHERE iri = ?", (iri,)).fetchone()
     return None if row is None else int(row[0])
 

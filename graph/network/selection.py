@@ -17,9 +17,9 @@ class Extent:
 
     depth: int = 1
     """Steps from the centre, 1 to DEEPEST."""
-    limit: int = 200
+    limit: int = 100
     """Nodes in all."""
-    fan: int = 50
+    fan: int = 25
     """Neighbours that are taken from one node, where the network goes deeper than one step."""
 
     @property

@@ -1,7 +1,7 @@
 """The tables of index.sqlite that network, timeline and targets are read from, written at publishing.
 
-``node``     everything of the ontology's classes that a claim ties to something, numbered so that what has most links
-             comes first: the smaller the number, the better known.
+``node``     everything of the classes below, numbered so that what has most links comes first: the smaller the
+             number, the better known.
 ``tie``      each link between two nodes, seen from either end; ``activity`` is the activity in which, if any.
 ``lies_in``  the countries of each node.
 ``dated``    the claims that give something a date; ``targeted``, the claims that are made of a commitment.
@@ -39,7 +39,6 @@ INSERT INTO node SELECT row_number() OVER (ORDER BY links DESC, iri) - 1, iri, c
     SELECT thing.iri, min(substr(thing.class, :bare)) AS class, min(thing.kind) AS kind,
         (SELECT count(*) FROM linked AS link WHERE link.entity = thing.iri) AS links
     FROM thing WHERE thing.class IN (SELECT value FROM json_each(:classes)) GROUP BY thing.iri)
-WHERE links > 0
 """
 _TERMS = """
 INSERT INTO term SELECT row_number() OVER (ORDER BY iri) - 1, iri FROM (

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from graph.index.dates import PRECISIONS, days
@@ -49,9 +50,9 @@ class Entry:
     end: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     planned: bool = True
 
-    @property
+    @cached_property
     def days(self) -> tuple[str, str]:
-        """The first and the last day that any of its dates may mean."""
+        """The first and the last day that any of its dates may mean; asked only once all are known."""
         meant = [found for value, _ in (*self.start, *self.end) if (found := days(value))]
         return (min(first for first, _ in meant), max(last for _, last in meant)) if meant else ("", "")
 

@@ -1,0 +1,88 @@
+"""The form of an answer that comes in several: by ``?format=``, else by Accept; and what OpenAPI says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.generations import generation_of
+from api.indexes import index_of, quotes_of
+from api.lookups import chain_of, described, json_answer
+from api.negotiation import negotiate
+from api.parameters import Parameter
+from api.problem import HttpProblem
+from graph.network.records import Reader
+
+
+def form_parameter(forms: Mapping[str, str]) -> Parameter:
+    """The parameter ``format`` of an operation whose answers have these names and media types."""
+    first = next(iter(forms))
+    return Parameter(
+        "format",
+        f"The form of the answer, instead of by Accept; {first} if neither says.",
+        {"type": "string", "enum": list(forms)},
+        first,
+    )
+
+
+def form_of(request: Request, given: str | None, forms: Mapping[str, str]) -> str:
+    """The name of the form to answer in. Raises HttpProblem 406."""
+    if given is not None:
+        return given
+    found = negotiate(request.headers.get("accept"), list(forms.values()))
+    if found is None:
+        raise HttpProblem(406, "Not Acceptable", f"this comes as {', '.join(forms.values())}; ?format= chooses one")
+    return next(name for name, media_type in forms.items() if media_type == found)
+
+
+def reader_of(request: Request, lang: str | None) -> Reader:
+    """Reads names in the languages of the request, and quotes where texts are given."""
+    return Reader(index_of(request), quotes_of(request), chain_of(request, lang))
+
+
+def json_record(request: Request, body: dict[str, Any]) -> Response:
+    """The record as JSON, with the generation that it was read from."""
+    body["generation"] = generation_of(request).id
+    return json_answer(body, sorted(_spoken(body)))
+
+
+def file_answer(request: Request, content: bytes, media_type: str, extension: str) -> Response:
+    """The content as a file to keep."""
+    name = f"edugraph-{request.url.path.strip('/')}-{generation_of(request).id}.{extension}"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "vary": "Accept, Accept-Language"}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def described_forms(
+    parameters: Sequence[Parameter],
+    required: Mapping[str, Any],
+    example: dict[str, Any],
+    others: Mapping[str, str] | None = None,
+    needed: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The OpenAPI part of an operation whose JSON answer has these members, and whose other forms are files.
+
+    ``needed`` are the parameters that a request must have.
+    """
+    answer = {
+        "schema": {"type": "object", "required": list(required), "properties": dict(required)},
+        "example": example,
+    }
+    said = described(parameters, answer)
+    for parameter in said["parameters"]:
+        parameter["required"] = parameter["name"] in needed
+    del said["responses"]["410"]  # these answers have no pages
+    for media_type, begins in (others or {}).items():
+        said["responses"]["200"]["content"][media_type] = {"schema": {"type": "string"}, "example": begins}
+    return said
+
+
+def _spoken(record: object) -> set[str]:
+    """The languages that labels anywhere in the answer are in."""
+    if isinstance(record, dict):
+        own = {record["lang"]} if "label" in record and isinstance(record.get("lang"), str) else set()
+        return own.union(*(_spoken(value) for value in record.values()))
+    return set().union(*(_spoken(value) for value in record)) if isinstance(record, list) else set()

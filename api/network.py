@@ -1,0 +1,267 @@
+"""/network, /paths and /centrality: who is tied to whom, through what, and how closely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.forms import described_forms, file_answer, form_of, form_parameter, json_record, reader_of
+from api.lookups import begin
+from api.parameters import LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from api.problem import TYPE_BASE, HttpProblem
+from graph.network.centrality import MEASURES
+from graph.network.exchange import gexf, graphml
+from graph.network.paths import LONGEST
+from graph.network.questions import Asked, centrality_answer, network_answer, paths_answer
+from graph.network.selection import DEEPEST, Extent
+from graph.network.tables import ACTIVITIES, ACTORS, CLASSES
+from graph.network.ties import PROJECTIONS
+
+router = APIRouter(tags=["network"])
+
+FORMS = {"json": "application/json", "graphml": "application/graphml+xml", "gexf": "application/gexf+xml"}
+_AT_ONCE = CapacityLimiter(2)
+"""Networks that are drawn at the same time; more would take the time of the lookups beside them."""
+
+_FILTERS = (
+    Parameter("role", "Only ties of this role and narrower ones.", example="involves"),
+    Parameter(
+        "class",
+        f"Only things of these classes, with commas between: of {', '.join(CLASSES)}. Without it all actors"
+        f" ({', '.join(ACTORS)}) and activities ({', '.join(ACTIVITIES)}); topics and units are never nodes.",
+        example="Organisation,Event",
+    ),
+    Parameter(
+        "kind",
+        "Only things of these kinds, with commas between, among those of a class that has such kinds:"
+        " Ministry leaves out other organisations and leaves events as they are.",
+        example="Ministry",
+    ),
+    SINCE,
+    UNTIL,
+    Parameter("modality", "Only ties of this modality.", example="Reported"),
+    Parameter("article", "Only what this article says.", example="2023-almaty-esd-seminar"),
+    Parameter("country", "Only ties of which one end lies in this country, or is it.", example="KAZ"),
+    PLANNED,
+)
+_PROJECTION = Parameter(
+    "projection",
+    "links: actors and activities, tied by what links them. co-participation: actors alone, tied by the events and"
+    " programmes in which both took part.",
+    {"type": "string", "enum": list(PROJECTIONS), "default": "links"},
+    "co-participation",
+)
+_INVITED = Parameter(
+    "invited",
+    "Whether to be invited counts as taking part in a co-participation. To be invited is not to come.",
+    {"type": "boolean", "default": False},
+    True,
+)
+_NETWORK = (
+    Parameter(
+        "actor",
+        "The thing in the middle: IRI, id or any name in any language; without it the whole network.",
+        example="unesco-almaty-office",
+    ),
+    Parameter(
+        "depth",
+        "Steps from the middle.",
+        {"type": "integer", "minimum": 1, "maximum": DEEPEST, "default": 1},
+        2,
+    ),
+    _PROJECTION,
+    limit(1000, 100, "Nodes in all; what had to be left out is counted."),
+    Parameter(
+        "fan",
+        "Neighbours that are taken from one node where the depth is 2 or more: those with the strongest tie.",
+        {"type": "integer", "minimum": 1, "maximum": 1000, "default": 25},
+        20,
+    ),
+    *_FILTERS,
+    _INVITED,
+    LANG,
+    form_parameter(FORMS),
+)
+_PATHS = (
+    Parameter("from", "Where the paths begin: IRI, id or any name.", example="valmiera-city"),
+    Parameter("to", "Where they end: IRI, id or any name.", example="unesco-uil"),
+    Parameter(
+        "max_length",
+        "Steps that a path may have.",
+        {"type": "integer", "minimum": 1, "maximum": LONGEST, "default": 4},
+        4,
+    ),
+    Parameter(
+        "limit",
+        "Paths, of those that are shortest.",
+        {"type": "integer", "minimum": 1, "maximum": 50, "default": 10},
+        5,
+    ),
+    *(known for known in _FILTERS if known not in (SINCE, UNTIL)),
+    Parameter("since", "Only ties in an activity dated to this day, month or year or later.", SINCE.schema, "2018"),
+    Parameter("until", "Only ties in an activity dated to this day, month or year or earlier.", UNTIL.schema, "2023"),
+    LANG,
+)
+_CENTRALITY = (
+    Parameter(
+        "measure",
+        "degree: how many neighbours. betweenness: how many shortest paths lead through. closeness: how near to all.",
+        {"type": "string", "enum": list(MEASURES), "default": "degree"},
+        "betweenness",
+    ),
+    Parameter(
+        "projection",
+        _PROJECTION.description,
+        {"type": "string", "enum": list(PROJECTIONS), "default": "co-participation"},
+        "co-participation",
+    ),
+    limit(1000, 300, "Nodes of the network that is measured, the best connected first."),
+    Parameter(
+        "top",
+        "How many of the most central are told.",
+        {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50},
+        10,
+    ),
+    *_FILTERS,
+    _INVITED,
+    LANG,
+)
+_OBJECT, _LIST = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
+_NUMBER, _TRUTH, _TEXT = {"type": "integer"}, {"type": "boolean"}, {"type": "string"}
+_LEFT_OUT = {
+    "type": "object",
+    "properties": {"nodes": _NUMBER},
+    "description": "Nodes that were seen and left out.",
+}
+_DRAWN = {
+    "rule": {"type": "string", "description": "In words, how nodes were chosen."},
+    "truncated": {"type": "boolean", "description": "Whether anything was seen and left out."},
+    "left_out": _LEFT_OUT,
+    "nodes": _NUMBER,
+    "edges": _NUMBER,
+    "generation": _TEXT,
+}
+_UNESCO = {"id": "org:unesco", "iri": "https://w3id.org/edugraph/organisation/unesco", "label": "UNESCO", "lang": "en"}
+_RULE = {"rule": "nearest first; …", "truncated": False, "left_out": {"nodes": 0}, "nodes": 1, "edges": 0}
+
+
+@router.get(
+    "/network",
+    response_class=Response,
+    summary="The network around an actor, or the whole of it",
+    openapi_extra=described_forms(
+        _NETWORK,
+        {**_DRAWN, "actor": {"type": ["object", "null"]}, "directed": _TRUTH, "elements": _OBJECT},
+        {**_RULE, "actor": _UNESCO, "directed": True, "elements": {"nodes": [{"data": _UNESCO}], "edges": []}},
+        {FORMS["graphml"]: "<?xml version=…><graphml>…", FORMS["gexf"]: "<?xml version=…><gexf>…"},
+    ),
+)
+async def network(request: Request) -> Response:
+    """Nodes and edges as Cytoscape reads them (``elements``), or as GraphML or GEXF.
+
+    Parallel facts are one edge that lists each claim with its role and evidence; an edge that nothing reports as so
+    is marked ``planned``.
+    """
+    await begin(request)
+    given = read_parameters(request, _NETWORK)
+    form = form_of(request, given["format"], FORMS)
+    extent = Extent(given["depth"], given["limit"], given["fan"])
+    reader = reader_of(request, given["lang"])
+    asked = _asked(given)
+    record = await _drawn(lambda: network_answer(reader, asked, given["actor"], given["projection"], extent))
+    if form == "json":
+        return json_record(request, record)
+    content = await to_thread.run_sync({"graphml": graphml, "gexf": gexf}[form], record, limiter=_AT_ONCE)
+    return file_answer(request, content, FORMS[form], form)
+
+
+@router.get(
+    "/paths",
+    response_class=Response,
+    summary="The shortest paths between two things",
+    openapi_extra=described_forms(
+        _PATHS,
+        {
+            "from": _OBJECT,
+            "to": _OBJECT,
+            "length": {
+                "type": ["integer", "null"],
+                "description": "Steps of the shortest path; null if there is none.",
+            },
+            "count": _NUMBER,
+            "truncated": _TRUTH,
+            "complete": {"type": "boolean", "description": "Whether the search saw all that it had to."},
+            "paths": _LIST,
+            "generation": _TEXT,
+        },
+        {"from": _UNESCO, "to": _UNESCO, "length": 0, "count": 1, "truncated": False, "complete": True},
+        needed=("from", "to"),
+    ),
+)
+async def paths(request: Request) -> Response:
+    """All shortest paths, each step with every fact that makes it."""
+    await begin(request)
+    given = read_parameters(request, _PATHS)
+    for name in ("from", "to"):
+        if given[name] is None:
+            raise HttpProblem(
+                400,
+                "The request is not valid",
+                f"query/{name}: a path needs both ends; give {name}=",
+                kind=TYPE_BASE + "invalid-request",
+                errors=[{"where": f"query/{name}", "message": "it is missing"}],
+            )
+    reader = reader_of(request, given["lang"])
+    ends = given["from"], given["to"]
+    asked = _asked({**given, "from": given["since"], "to": given["until"]})
+    record = await _drawn(lambda: paths_answer(reader, asked, *ends, given["max_length"], given["limit"]))
+    return json_record(request, record)
+
+
+@router.get(
+    "/centrality",
+    response_class=Response,
+    summary="The most central actors",
+    openapi_extra=described_forms(
+        _CENTRALITY,
+        {
+            **_DRAWN,
+            "measure": _TEXT,
+            "approximate": {"type": "boolean", "description": "Whether a sample of paths stands for all."},
+            "ranking": _LIST,
+        },
+        {**_RULE, "measure": "degree", "approximate": False, "ranking": [{"rank": 1, **_UNESCO, "value": 0.3}]},
+    ),
+)
+async def most_central(request: Request) -> Response:
+    """How central each thing is in the network of the best connected, from 0 to 1; computed by networkx."""
+    await begin(request)
+    given = read_parameters(request, _CENTRALITY)
+    reader, asked = reader_of(request, given["lang"]), _asked(given)
+    wanted = given["projection"], given["measure"], given["limit"], given["top"]
+    return json_record(request, await _drawn(lambda: centrality_answer(reader, asked, *wanted)))
+
+
+async def _drawn(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    return await to_thread.run_sync(answer, limiter=_AT_ONCE)
+
+
+def _asked(given: dict[str, Any]) -> Asked:
+    listed = {name: tuple(part.strip() for part in (given[name] or "").split(",")) for name in ("class", "kind")}
+    return Asked(
+        role=given["role"],
+        classes=tuple(filter(None, listed["class"])),
+        kinds=tuple(filter(None, listed["kind"])),
+        earliest=given["from"],
+        latest=given["to"],
+        modality=given["modality"],
+        article=given["article"],
+        country=given["country"],
+        planned=given["planned"],
+        invited=given.get("invited", False),
+    )

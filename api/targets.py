@@ -1,0 +1,105 @@
+"""/targets: what was undertaken, by whom, how much of what, by when; and what the numbers come to."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.forms import described_forms, json_record, reader_of
+from api.lookups import begin
+from api.parameters import LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from graph.query.targets import CLASSES, TargetsAsked, targets_answer
+
+router = APIRouter(tags=["network"])
+
+PARAMETERS = (
+    Parameter(
+        "responsible", "Only what this body is responsible for: IRI, id or any name.", example="akimat-of-almaty"
+    ),
+    Parameter("unit", "Only numbers of this unit.", example="Teacher"),
+    Parameter("due_from", "Only what is due on this day, month or year or later.", SINCE.schema, "2024"),
+    Parameter("due_by", "Only what is due by this day, month or year.", UNTIL.schema, "2025"),
+    Parameter(
+        "class",
+        f"Only things of these classes, with commas between: {', '.join(CLASSES)}. A Commitment has no number.",
+        example="Target",
+    ),
+    Parameter("programme", "Only what is done under this programme.", example="comfortable-school"),
+    Parameter("country", "Only what applies to this country.", example="KAZ"),
+    Parameter("article", "Only what this article says.", example="almaty-education-roadmap"),
+    Parameter("modality", "Only what is put so.", example="Planned"),
+    PLANNED,
+    limit(5000, 500, "Targets that are listed; the sums are over all that fit."),
+    LANG,
+)
+_COUNT = {"type": "integer"}
+_NUMBER = {"type": ["number", "null"]}
+_SUM = {
+    "type": "object",
+    "properties": {
+        "unit": {"type": ["object", "null"]},
+        "targets": _COUNT,
+        "stated": {**_NUMBER, "description": "The numbers as written, added; `bound` says how to read it."},
+        "bound": {"type": ["object", "null"], "description": "How the sum is hedged; null if it is exact."},
+        "exact": {"type": "boolean", "description": "Whether every number in it is exact."},
+        "at_least": {**_NUMBER, "description": "What the sum cannot be below."},
+        "at_most": {**_NUMBER, "description": "What it cannot be above; null if nothing bounds it."},
+        "attributed": {**_COUNT, "description": "How many of the numbers are somebody's word."},
+        "not_added": {"type": "array", "items": {"type": "object"}, "description": "What does not add, and why."},
+    },
+}
+_ANSWER = {
+    "due_from": {"type": ["string", "null"]},
+    "due_by": {"type": ["string", "null"]},
+    "total": _COUNT,
+    "truncated": {"type": "boolean"},
+    "left_out": {"type": "object", "properties": {"targets": _COUNT}},
+    "targets": {"type": "array", "items": {"type": "object"}},
+    "sums": {"type": "array", "items": _SUM},
+    "generation": {"type": "string"},
+}
+_TEACHERS = {
+    "unit": {"id": "unit:Teacher", "label": "teacher", "lang": "en"},
+    "targets": 2,
+    "stated": 27000,
+    "bound": {"id": "bound:Almost", "label": "almost", "lang": "en"},
+    "exact": False,
+    "at_least": 9000,
+    "at_most": 27000,
+    "attributed": 2,
+    "not_added": [],
+}
+
+
+@router.get(
+    "/targets",
+    response_class=Response,
+    summary="Commitments with their numbers, and sums by unit",
+    openapi_extra=described_forms(
+        PARAMETERS, _ANSWER, {"total": 2, "truncated": False, "targets": [], "sums": [_TEACHERS]}
+    ),
+)
+async def targets(request: Request) -> Response:
+    """Every commitment with number, unit, bound, deadline, responsible body, modality and evidence.
+
+    Numbers that contradict each other stand side by side and are not added; neither are shares. A sum of hedged
+    numbers is hedged, and says what it cannot be below and above.
+    """
+    await begin(request)
+    given = read_parameters(request, PARAMETERS)
+    asked = TargetsAsked(
+        responsible=given["responsible"],
+        unit=given["unit"],
+        due_from=given["due_from"],
+        due_by=given["due_by"],
+        classes=tuple(part.strip() for part in (given["class"] or "").split(",") if part.strip()),
+        programme=given["programme"],
+        country=given["country"],
+        article=given["article"],
+        modality=given["modality"],
+        planned=given["planned"],
+        limit=given["limit"],
+    )
+    return json_record(request, await run_in_threadpool(targets_answer, reader_of(request, given["lang"]), asked))

@@ -1,0 +1,97 @@
+"""/timeline: what happened when, and what is due; as JSON or as a calendar."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.forms import described_forms, file_answer, form_of, form_parameter, json_record, reader_of
+from api.generations import generation_of
+from api.lookups import begin
+from api.parameters import LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from graph.query.icalendar_file import icalendar_file
+from graph.query.timeline import TimelineAsked, timeline_answer
+
+router = APIRouter(tags=["network"])
+
+FORMS = {"json": "application/json", "icalendar": "text/calendar"}
+PARAMETERS = (
+    Parameter("actor", "Only what something ties to this thing: IRI, id or any name.", example="unesco"),
+    SINCE,
+    UNTIL,
+    Parameter(
+        "class",
+        "Only things of these classes, with commas between; without it events, programmes, commitments and targets.",
+        example="Event,Document",
+    ),
+    Parameter("country", "Only what takes place in, or applies to, this country.", example="KAZ"),
+    Parameter("article", "Only dates that this article gives.", example="2023-almaty-esd-seminar"),
+    Parameter("modality", "Only dates of this modality.", example="Reported"),
+    PLANNED,
+    limit(5000, 500, "Entries; how many are left out is counted."),
+    LANG,
+    form_parameter(FORMS),
+)
+_COUNT = {"type": "integer"}
+_ANSWER = {
+    "from": {"type": ["string", "null"], "description": "The first day that counts."},
+    "to": {"type": ["string", "null"], "description": "The last day that counts."},
+    "total": _COUNT,
+    "truncated": {"type": "boolean"},
+    "left_out": {
+        "type": "object",
+        "properties": {"entries": _COUNT, "undated": {**_COUNT, "description": "Events that no source dates."}},
+    },
+    "entries": {"type": "array", "items": {"type": "object"}},
+    "generation": {"type": "string"},
+}
+_ENTRY = {
+    "id": "event:2023-almaty-esd-seminar",
+    "what": "period",
+    "earliest": "2023-04-03",
+    "latest": "2023-04-04",
+    "planned": False,
+    "start": [{"value": "2023-04-03", "precision": "day"}],
+    "end": [{"value": "2023-04-04", "precision": "day"}],
+    "status": [{"id": "status:Held", "label": "held", "lang": "en"}],
+}
+
+
+@router.get(
+    "/timeline",
+    response_class=Response,
+    summary="Events and deadlines in order of time",
+    openapi_extra=described_forms(
+        PARAMETERS,
+        _ANSWER,
+        {"from": "2023-01-01", "to": "2023-12-31", "total": 1, "truncated": False, "entries": [_ENTRY]},
+        {FORMS["icalendar"]: "BEGIN:VCALENDAR\r\n…"},
+    ),
+)
+async def timeline(request: Request) -> Response:
+    """Every dated thing with the precision of its source: a month stays a month, and contradicting dates stay both.
+
+    In a calendar stands what is dated to the day or the moment; its description counts what is not.
+    """
+    await begin(request)
+    given = read_parameters(request, PARAMETERS)
+    form = form_of(request, given["format"], FORMS)
+    asked = TimelineAsked(
+        actor=given["actor"],
+        earliest=given["from"],
+        latest=given["to"],
+        classes=tuple(part.strip() for part in (given["class"] or "").split(",") if part.strip()),
+        country=given["country"],
+        article=given["article"],
+        modality=given["modality"],
+        planned=given["planned"],
+        limit=given["limit"],
+    )
+    record = await run_in_threadpool(timeline_answer, reader_of(request, given["lang"]), asked)
+    if form == "json":
+        return json_record(request, record)
+    generation = generation_of(request)
+    content = await run_in_threadpool(icalendar_file, record, generation)
+    return file_answer(request, content, "text/calendar; charset=utf-8", "ics")
