@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from graph.publish.generation import current
@@ -279,18 +279,20 @@ def actors(index: Index) -> list[tuple[str, str]]:
 def test_one_edit_of_a_name_still_finds_it_among_the_first_five(
     index: Index, actors: list[tuple[str, str]], data: st.DataObject
 ) -> None:
+    """A letter left out, put in, changed, or swapped with its neighbour in the same word."""
     thing, name = data.draw(st.sampled_from(actors))
     letters = "абвгдежзиклмнопрстуя" if any("а" <= char <= "я" for char in name.lower()) else "abcdefghiklmnoprstuvz"
     place = data.draw(st.integers(0, len(name) - 1))
     letter = data.draw(st.sampled_from(letters))
     edit = data.draw(st.sampled_from(["drop", "add", "change", "swap"]))
+    assume(edit != "swap" or " " not in name[place : place + 2])
     edited = {
         "drop": name[:place] + name[place + 1 :],
         "add": name[:place] + letter + name[place:],
         "change": name[:place] + letter + name[place + 1 :],
         "swap": name[:place] + name[place : place + 2][::-1] + name[place + 2 :],
     }[edit]
-    near = [match.label.thing for match in suggest(index, edited, 5)]
+    near = [match.label.thing for match in search(index, edited).matches[:5]]
     assert thing in near, (name, edited, near)
 
 

@@ -19,7 +19,7 @@ from graph.search.tables import KEPT, LONGEST_TYPO, SHORTEST_TYPO, deletions, on
 AFTER_ALL = "\U0010ffff"
 READ = 5000
 """Labels of one word that are held against the other words of the query, the best first."""
-READ_FOR_EACH = 40
+READ_FOR_EACH = 25
 """And no more than this for each label that is wanted."""
 MANY = 200
 """Labels that one word brings into ``with_some``."""
@@ -157,6 +157,7 @@ class Candidates:
     def _meeting(self, spans: Sequence[Spans], most: int) -> list[int]:
         """The best labels that have a word of each of the spans; the rarest one leads."""
         leading, *others = sorted(spans, key=_cost)
+        others.sort(key=lambda span: span.postings)
         if not others and leading.heavy is not None and most <= KEPT:
             # Words that the beginning is itself stand before those that it begins.
             own = self._exact((leading.heavy,))

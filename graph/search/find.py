@@ -12,7 +12,7 @@ from graph.namespaces import EDG, compact, expand
 from graph.query.index import Index
 from graph.search.candidates import Candidates
 from graph.search.forms import Word, words, written
-from graph.search.ranking import Match, labels, rank
+from graph.search.ranking import SAME_WORDS, Match, labels, rank
 from graph.search.tables import key
 
 LONGEST = 300
@@ -21,10 +21,14 @@ MOST = 1000
 """Labels that one search looks at; ``complete`` says whether there may be more."""
 AT_ONCE = 30
 """Labels that one suggestion looks at."""
+NEAR = 100
+"""Labels that are held against a text with typing errors."""
 GOOD = 80.0
 """The score below which the best answer is not trusted, so that typing errors are looked for."""
 FAIR = 75.0
 """The score below which the best answer with one typing error a word is not trusted either."""
+MUCH_ALIKE = 85.0
+"""The likeness from which a name is given beside those that have every word of the text."""
 POOR = 45.0
 """The score below which an answer that was found by likeness is not given."""
 
@@ -97,27 +101,46 @@ def why(text: str, match: Match) -> list[dict[str, str]]:
     ]
 
 
+@dataclass(frozen=True)
+class _Sought:
+    """A text in the forms in which it is compared."""
+
+    words: tuple[Word, ...]
+    folded: str
+    key: str
+
+
 def _find(index: Index, text: str, class_iri: str | None, most: int, *, typing: bool) -> Found:
     query = words(text)
     if not query:
         return Found([], complete=True)
-    folded, sought = fold(text), key(query)
+    sought = _Sought(query, fold(text), key(query))
     candidates = Candidates(index.connection, class_iri)
     numbers = candidates.with_all(query, most, typing=typing)
     complete = len(numbers) < most and not candidates.cut
-    numbers = list(dict.fromkeys([*candidates.same(folded, sought, most), *numbers]))
-    matches = _ranked(index, query, folded, sought, numbers, loose=False)
-    if not _trusted(matches, query, typing=typing):
-        sure = set(numbers)
-        loose = _ranked(index, query, folded, sought, numbers, loose=True)
-        if not loose or loose[0].score < FAIR:
-            more = list(dict.fromkeys([*numbers, *candidates.with_some(query, min(most, AT_ONCE))]))
-            loose = _ranked(index, query, folded, sought, more, loose=True)
-        told = {match.label.id for match in loose}
-        matches = [match for match in loose if match.score >= POOR or match.label.id in sure] + [
-            match for match in matches if match.label.id not in told
-        ]
+    numbers = list(dict.fromkeys([*candidates.same(sought.folded, sought.key, most), *numbers]))
+    matches = _ranked(index, sought, numbers, loose=False)
+    trusted = _trusted(matches, query, typing=typing)
+    if not trusted or (most == MOST and matches[0].score < SAME_WORDS):
+        matches = _forgiving(index, sought, candidates, matches, trusted=trusted)
     return Found(_best_of_each(matches), complete)
+
+
+def _forgiving(
+    index: Index, sought: _Sought, candidates: Candidates, sure: list[Match], *, trusted: bool
+) -> list[Match]:
+    """The sure matches, and what is typing errors away: much alike in the whole where the sure ones are trusted."""
+    numbers = [match.label.id for match in sure]
+    loose = _ranked(index, sought, numbers, loose=True)
+    if trusted or not loose or loose[0].score < FAIR:
+        more = list(dict.fromkeys([*numbers, *candidates.with_some(sought.words, NEAR)]))
+        loose = _ranked(index, sought, more, loose=True)
+    known = set(numbers)
+    best = {match.label.id: match for match in sure}
+    for match in loose:
+        if match.label.id in known or (match.similarity >= MUCH_ALIKE if trusted else match.score >= POOR):
+            best[match.label.id] = match
+    return sorted(best.values(), key=lambda match: (-match.score, match.label.id))
 
 
 def _trusted(matches: list[Match], query: tuple[Word, ...], *, typing: bool) -> bool:
@@ -127,10 +150,9 @@ def _trusted(matches: list[Match], query: tuple[Word, ...], *, typing: bool) -> 
     return matches[0].score >= GOOD or (typing and len(matches[0].reasons) == len(query))
 
 
-def _ranked(
-    index: Index, query: tuple[Word, ...], folded: str, sought: str, numbers: list[int], *, loose: bool
-) -> list[Match]:
-    return rank(query, folded, sought, labels(index.connection, numbers), loose=loose) if numbers else []
+def _ranked(index: Index, sought: _Sought, numbers: list[int], *, loose: bool) -> list[Match]:
+    found = labels(index.connection, numbers)
+    return rank(sought.words, sought.folded, sought.key, found, loose=loose) if numbers else []
 
 
 def _best_of_each(matches: Iterable[Match]) -> list[Match]:

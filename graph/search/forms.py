@@ -95,11 +95,11 @@ def _forms(token: str) -> Word:
 
 
 def _sound(folded: str) -> str:
-    """The word in Latin letters as it sounds; itself where nothing can be said of its letters."""
+    """The word in Latin letters as it sounds; itself where too little of it would be left to tell it by."""
     plain = _NOT_PLAIN.sub("", anyascii(folded).casefold())
     for pattern, replacement in _SAME:
         plain = pattern.sub(replacement, plain)
-    return plain or folded
+    return plain if plain and 2 * len(plain) > (len(folded) if folded.isascii() else 0) else folded
 
 
 def _stems(token: str) -> tuple[str, ...]:
