@@ -78,7 +78,7 @@ def _failed(task: asyncio.Task[KeptFile]) -> bool:
     return task.done() and (task.cancelled() or task.exception() is not None)
 
 
-def written(write: Callable[[IO[bytes]], None]) -> KeptFile:
+def written(write: Callable[[IO[bytes]], object]) -> KeptFile:
     """A new file with what ``write`` puts into it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last reader is gone
     try:

@@ -110,7 +110,8 @@ def choose_form(request: Request, name: str | None, forms: Sequence[Form]) -> Fo
 
 
 @lru_cache(maxsize=2)
-def _open(generation: Generation) -> Store:
+def open_store(generation: Generation) -> Store:
+    """The store of a generation, opened once. Raises NothingBuilt."""
     try:
         return Store.read_only(str(generation.store))
     except OSError as error:
@@ -119,12 +120,12 @@ def _open(generation: Generation) -> Store:
 
 def store_of(request: Request) -> Store:
     """The store of the request's generation, for looking triples up. Raises NothingBuilt."""
-    return _open(generation_of(request))
+    return open_store(generation_of(request))
 
 
 @lru_cache(maxsize=2)
 def _context(generation: Generation) -> Context:
-    return make_context(_open(generation))
+    return make_context(open_store(generation))
 
 
 def context_of(request: Request) -> Context:
@@ -180,7 +181,7 @@ def document_headers(request: Request, iri: str, address: str, forms: Iterable[F
 
 @lru_cache(maxsize=2)
 def _licence(generation: Generation) -> str | None:
-    return licence(_open(generation))
+    return licence(open_store(generation))
 
 
 def write_rdf(request: Request, form: Form, triples: Iterable[Triple], out: IO[bytes]) -> None:

@@ -29,6 +29,7 @@ from api.representations import (
     document_headers,
     format_parameter,
     only_known_parameters,
+    open_store,
     rdf_body,
     respond,
     revalidate,
@@ -74,18 +75,26 @@ def _ontology(request: Request, form: Form) -> Response:
     base, generation = public_base(request), generation_of(request)
     headers = document_headers(request, ONTOLOGY_GRAPH.value, base + "ontology", PAGE_FORMS, form)
     if form.media_type == JSON:
-        body = json.dumps({**_ontology_record(request), "generation": generation.id}, ensure_ascii=False).encode()
+        body = json.dumps({**_ontology_record(generation), "generation": generation.id}, ensure_ascii=False).encode()
     elif form.media_type == HTML:
-        values = {"record": _ontology_record(request), "version": generation.manifest["version"], "sections": SECTIONS}
-        body = _page(request, "ontology.html", headers, **values)
+        headers["content-security-policy"] = page_policy()
+        body = _ontology_page(generation, base)
     else:
         quads = store_of(request).quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)
         body = rdf_body(request, form, sorted((quad.triple for quad in quads), key=str))
     return respond(body, form, headers)
 
 
-def _ontology_record(request: Request) -> dict[str, Any]:
-    return ontology_record(store_of(request))
+@lru_cache(maxsize=4)
+def _ontology_page(generation: Generation, base: str) -> bytes:
+    """The page is made once for a generation and a public address."""
+    values = {"record": _ontology_record(generation), "version": generation.manifest["version"], "sections": SECTIONS}
+    return _page(generation, base, "ontology.html", **values)
+
+
+@lru_cache(maxsize=2)
+def _ontology_record(generation: Generation) -> dict[str, Any]:
+    return ontology_record(open_store(generation))
 
 
 @lru_cache(maxsize=2)
@@ -127,7 +136,8 @@ def _shapes(request: Request, form: Form, name: str | None, triples: list[Triple
         told = {**records[0]} if name else {"iri": iri, "shapes": records}
         body = json.dumps({**told, "generation": generation.id}, ensure_ascii=False).encode()
     elif form.media_type == HTML:
-        body = _page(request, "shapes.html", headers, one=name, shapes=records, all_shapes=base + "shapes")
+        headers["content-security-policy"] = page_policy()
+        body = _page(generation, base, "shapes.html", one=name, shapes=records, all_shapes=base + "shapes")
     else:
         body = rdf_body(request, form, triples)
     return respond(body, form, headers)
@@ -164,11 +174,9 @@ def _write_registry(request: Request, form: Form, out: IO[bytes]) -> None:
     write_rdf(request, form, (quad.triple for quad in quads), out)
 
 
-def _page(request: Request, template: str, headers: dict[str, str], **values: Any) -> bytes:
-    headers["content-security-policy"] = page_policy()
+def _page(generation: Generation, base: str, template: str, **values: Any) -> bytes:
     names = [form.name for form in PAGE_FORMS if form.media_type != HTML]
-    place = partial(_place, public_base(request))
-    return page(template, place=place, generation=generation_of(request).id, forms=names, **values)
+    return page(template, place=partial(_place, base), generation=generation.id, forms=names, **values)
 
 
 def _place(base: str, iri: str) -> str:
