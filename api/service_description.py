@@ -49,7 +49,7 @@ def describe(request: Request, formats: Sequence[str]) -> Response:
     endpoint = URIRef(str(request.url.replace(query="", fragment="")))
     graph = description(endpoint, generation_of(request), request.app.state.settings)
     body = _serialize(graph, media_type)
-    return Response(body, headers={"content-type": forms.content_type(media_type), "vary": "Accept"})
+    return Response(body, headers={"vary": "Accept"}, media_type=forms.labels.get(media_type, media_type))
 
 
 def description(endpoint: URIRef, generation: Generation, settings: Settings) -> Graph:

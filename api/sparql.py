@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access_log import note_query
 from api.generations import generation_of, pure_in_generation
+from api.pool_answer import client_of, pool_answer, pool_of
 from api.service_description import describe
-from api.sparql_answer import SparqlAnswer
 from api.sparql_formats import choose
 from api.sparql_openapi import GET, POST
 from api.sparql_request import SparqlRequest, read
-from graph.errors import NothingBuilt
 from graph.isolation.job import Job
 from graph.settings import Settings
 
 # A query that holds one of these may answer differently each time, also from one generation.
 _VOLATILE = ("now", "rand", "uuid", "bnode", "service")
 
-router = APIRouter(tags=["sparql"])
+
+class _Direct(APIRoute):
+    """A route in the OpenAPI description whose function takes the request as it is, with nothing to inject."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        function: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return function
+
+
+router = APIRouter(tags=["sparql"], route_class=_Direct)
 
 
 @router.get("/sparql", openapi_extra=GET, response_class=Response)
@@ -50,21 +62,19 @@ async def _answer(request: Request, asked: SparqlRequest, query: str) -> Respons
     settings = _settings(request)
     note_query(request.scope, query, with_text=settings.log_queries)
     forms = choose(_accept(request), asked.formats)
-    pool = request.app.state.pool
-    if pool is None:
-        raise NothingBuilt("no generation is published; run 'edugraph build'")
+    pool_of(request)
     generation_of(request)
     if request.method == "GET" and not any(word in query.lower() for word in _VOLATILE):
         await pure_in_generation(request)
     job = Job(
         query=query,
-        client=request.client.host if request.client else "",
+        client=client_of(request),
         solutions=forms.solutions,
         graphs=forms.graphs,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
     )
-    return SparqlAnswer(request, pool, job, forms)
+    return await pool_answer(request, job, forms.labels)
 
 
 def _accept(request: Request) -> str | None:

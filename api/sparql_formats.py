@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from api.negotiation import negotiate
 from api.problem import TYPE_BASE, HttpProblem
@@ -58,14 +59,11 @@ class Forms:
     solutions: str | None
     graphs: str | None
     labels: Mapping[str, str]
-
-    def content_type(self, media_type: str) -> str:
-        """The Content-Type of an answer that was written as ``media_type``."""
-        label = self.labels.get(media_type, media_type)
-        return f"{label}; charset=utf-8" if label.startswith("text/") else label
+    """Media type written -> media type told to the client, where they differ."""
 
 
-def choose(accept: str | None, names: Sequence[str] = ()) -> Forms:
+@lru_cache(maxsize=256)
+def choose(accept: str | None, names: tuple[str, ...] = ()) -> Forms:
     """The forms for an Accept header and the values of ``format``, which win. Raises HttpProblem 400, 406."""
     if names:
         return _named(names)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from graph.errors import PoolBusy, QueryError, QueryTimeout, WorkerLost
 from graph.isolation import frames
@@ -89,7 +89,6 @@ class Answer:
     def __init__(self, running: Running, worker: Worker, transfer: float) -> None:
         self._running, self._worker, self._transfer = running, worker, transfer
         self._left = worker.limits.seconds
-        self._timer: asyncio.TimerHandle | None = None
         self.kind: Kind = "solutions"
         self.media_type = ""
         self.generation: Generation = worker.generation
@@ -97,22 +96,24 @@ class Answer:
         """Rows of solutions; known at the end."""
         self.whole = False
         """Whether the answer has been read to its end."""
+        self._ended = False
+        self._read_ahead = b""
 
     async def begin(self) -> None:
         """Ask, and wait for the answer's head. Raises QueryError."""
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._transfer + self._left, self._too_slow)
-        self._running.on_release(self._timer.cancel)
-        try:
-            async with asyncio.timeout(self._left):
-                await self._worker.send(frames.QUERY, encode(self._running.job, self._worker.limits))
-        except TimeoutError:
-            self._running.stop(QueryTimeout(timed_out(self._worker.limits)))
-        except QueryError as error:
-            raise (self._running.stopped or error) from error
-        head = json.loads(await self._expect(frames.HEAD))
-        self.kind, self.media_type = head["kind"], head["media_type"]
+        timer = loop.call_later(self._transfer + self._left, self._too_slow)
+        self._running.on_release(timer.cancel)
+        query = encode(self._running.job, self._worker.limits)
+        kind, payload = await self._within_limit(self._worker.ask(frames.QUERY, query))
+        if kind not in (frames.WHOLE, frames.HEAD):
+            raise self._out_of_turn(kind)
+        head, _, self._read_ahead = payload.partition(b"\n")
+        told = json.loads(head)
+        self.kind, self.media_type = told["kind"], told["media_type"]
         self._running.begin_answer()
+        if kind == frames.WHOLE:
+            self._end(told)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The bytes; an answer that breaks off raises QueryError instead of ending."""
@@ -120,18 +121,28 @@ class Answer:
             yield piece
 
     async def read(self) -> bytes | None:
-        """The next bytes, or None at the end of a whole answer. Raises QueryError."""
-        if self.whole:
-            return None
-        piece = await self._expect(frames.DATA)
-        return None if self.whole else piece
+        """The next bytes, or None at the end of a whole answer. Raises QueryError.
 
-    async def _expect(self, wanted: bytes) -> bytes:
-        """The payload of the next frame; the time that the worker takes for it counts against its limit."""
+        With the last bytes of a short answer ``whole`` is true already.
+        """
+        while not self._ended:
+            kind, piece = await self._within_limit(self._worker.receive())
+            if kind == frames.END:
+                self._end(json.loads(piece))
+            elif kind != frames.DATA:
+                raise self._out_of_turn(kind)
+            elif piece:
+                return piece
+        self.whole = True
+        piece, self._read_ahead = self._read_ahead, b""
+        return piece or None
+
+    async def _within_limit(self, frame: Awaitable[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+        """A frame of an answer under way; the time that the worker takes for it counts against its limit."""
         begin = time.monotonic()
         try:
             async with asyncio.timeout(self._left):
-                kind, payload = await self._worker.receive()
+                kind, payload = await frame
         except TimeoutError:
             self._running.stop(QueryTimeout(timed_out(self._worker.limits)))
             kind, payload = frames.ERROR, b""
@@ -141,18 +152,21 @@ class Answer:
             self._left = max(0.0, self._left - (time.monotonic() - begin))
         if self._running.stopped is not None:
             raise self._running.stopped
-        if kind in (frames.END, frames.ERROR):
+        if kind == frames.ERROR:
             told = json.loads(payload)
             self._running.reusable = bool(told["again"])
-            if kind == frames.ERROR:
-                raise refusal(told, self._worker.limits)
-            self.rows, self.whole = told["rows"], True
-            self._running.release()
-            return b""
-        if kind != wanted:
-            self._running.reusable = False
-            raise WorkerLost(f"the query's worker sent {kind!r} where {wanted!r} was due; try again")
-        return payload
+            raise refusal(told, self._worker.limits)
+        return kind, payload
+
+    def _end(self, told: dict[str, Any]) -> None:
+        """The worker has sent all; it is free for the next query."""
+        self.rows, self._ended = told["rows"], True
+        self._running.reusable = bool(told["again"])
+        self._running.release()
+
+    def _out_of_turn(self, kind: bytes) -> WorkerLost:
+        self._running.reusable = False
+        return WorkerLost(f"the query's worker sent {kind!r} out of turn; try again")
 
     def _too_slow(self) -> None:
         limit = f"{self._transfer:g} seconds"

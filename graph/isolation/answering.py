@@ -18,7 +18,8 @@ from graph.isolation.syntax import explain
 DEEPEST = 400
 """Levels of brackets; beyond it a query is refused before the engine's parser recurses into it."""
 
-PIECE = 64 * 1024
+PIECE = 256 * 1024
+"""Bytes of an answer that go to the parent at a time; an answer below that goes whole, in one frame."""
 
 _WITH_PREFIXES = frozenset({RdfFormat.TURTLE, RdfFormat.RDF_XML})
 
@@ -31,8 +32,8 @@ class Refusal(Exception):
         super().__init__(message)
 
 
-def answer(store: Store, job: dict[str, Any], out: int, endpoints: Sequence[str]) -> int:
-    """Send the answer's frames but the last; its rows. Raises Refusal, MemoryError."""
+def answer(store: Store, job: dict[str, Any], out: int, endpoints: Sequence[str]) -> Output:
+    """Write the answer; its ``end`` is left to send. Raises Refusal, MemoryError."""
     query: str = job["query"]
     seen = survey(query)
     _refuse(seen, endpoints)
@@ -61,7 +62,7 @@ def _refuse(seen: Survey, endpoints: Sequence[str]) -> None:
             raise Refusal("service", f"{what} is closed here")
 
 
-def _write(results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str, Any], query: str, out: int) -> int:
+def _write(results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str, Any], query: str, out: int) -> Output:
     kind = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}[type(results)]
     media_type = job["graphs" if kind == "graph" else "solutions"]
     if media_type is None:
@@ -71,23 +72,26 @@ def _write(results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str,
         raise Refusal("not_acceptable", f"the answer is {takes}; the request accepts none of these")
     output = Output(out, kind, media_type, job["rows"], job["size"])
     try:
-        _serialize(results, media_type, output, _prefixes(query, job["prefixes"]))
-        output.flush()
+        _serialize(results, media_type, output, job, query)
     except OSError as error:
         raise output.refusal or Refusal("failed", f"the engine could not go on: {error}") from error
     except (RuntimeError, ValueError) as error:
         raise output.refusal or Refusal("evaluation", str(error)) from error
-    return output.rows
+    return output
 
 
 def _serialize(
-    results: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, output: Output, prefixes: dict[str, str]
+    results: QuerySolutions | QueryBoolean | QueryTriples,
+    media_type: str,
+    output: Output,
+    job: dict[str, Any],
+    query: str,
 ) -> None:
     if not isinstance(results, QueryTriples):
         results.serialize(output=cast(Any, output), format=QueryResultsFormat.from_media_type(media_type))
         return
     form = RdfFormat.from_media_type(media_type)
-    if form in _WITH_PREFIXES and prefixes:
+    if form in _WITH_PREFIXES and (prefixes := _prefixes(query, job["prefixes"])):
         pyoxigraph.serialize(results, cast(Any, output), form, prefixes=prefixes)
     else:
         results.serialize(output=cast(Any, output), format=form)
@@ -107,7 +111,7 @@ class Output:
 
     def __init__(self, out: int, kind: str, media_type: str, most_rows: int | None, most_bytes: int | None) -> None:
         self._out, self._begun = out, False
-        self._head = json.dumps({"kind": kind, "media_type": media_type}).encode("ascii")
+        self._head = {"kind": kind, "media_type": media_type}
         self._most_rows, self._most_bytes = most_rows, most_bytes
         self._counter = RowCounter(media_type if kind == "solutions" else "")
         self._size, self._pending = 0, bytearray()
@@ -134,13 +138,23 @@ class Output:
         return len(piece)
 
     def flush(self) -> None:
-        """The engine flushes once, at the end."""
-        self._send()
+        """The engine flushes at its end; what is pending waits for ``end``."""
+
+    def end(self, told: dict[str, Any]) -> None:
+        """Send what is left and say that the answer is whole; ``told`` is for the parent."""
+        told = told | {"rows": self.rows}
+        if self._begun:
+            data = [(frames.DATA, self._pending)] if self._pending else []
+            frames.send_together(self._out, *data, (frames.END, _json(told)))
+        else:
+            frames.send(self._out, frames.WHOLE, b"\n".join((_json(self._head | told), self._pending)))
 
     def _send(self) -> None:
-        if not self._begun:
-            frames.send(self._out, frames.HEAD, self._head)
-            self._begun = True
-        if self._pending:
-            frames.send(self._out, frames.DATA, bytes(self._pending))
-            self._pending.clear()
+        data = (frames.DATA, self._pending)
+        frames.send_together(self._out, *([data] if self._begun else [(frames.HEAD, _json(self._head)), data]))
+        self._begun = True
+        self._pending = bytearray()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value).encode("ascii")

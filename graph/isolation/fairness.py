@@ -66,8 +66,13 @@ class Gate:
 
     async def enter(self, runner: Runner) -> Place:
         """Wait for a place and take it. Raises PoolBusy if too many wait already."""
-        if self._waiting or not self._free():
-            await self._wait(runner.client)
+        return self.enter_now(runner) or await self._wait(runner)
+
+    def enter_now(self, runner: Runner) -> Place | None:
+        """Take a place if one is free and nobody waits for it."""
+        return None if self._waiting or not self._free() else self._place(runner)
+
+    def _place(self, runner: Runner) -> Place:
         place = Place(runner)
         self.places.append(place)
         place.timer = asyncio.get_running_loop().call_later(SLICE, self._grown_long, place)
@@ -85,7 +90,8 @@ class Gate:
             self._grown_long(overdue)
         self._admit()
 
-    async def _wait(self, client: str) -> None:
+    async def _wait(self, runner: Runner) -> Place:
+        client = runner.client
         line = self._waiting.setdefault(client, deque())
         # One client may fill half of the queue, so that there is room for another.
         if self.queued >= self.queue or len(line) >= max(1, self.queue // 2):
@@ -105,6 +111,7 @@ class Gate:
                 self._forget(client, turn)
             raise
         self._granted -= 1
+        return self._place(runner)
 
     # Turns given to waiters that have not yet taken their place.
     _granted: int = 0

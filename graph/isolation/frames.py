@@ -9,6 +9,7 @@ HEADER = struct.Struct(">cI")
 
 READY = b"R"  # worker: JSON; it is open on its generation and says which guards are in force
 QUERY = b"Q"  # parent: JSON of a job
+WHOLE = b"W"  # worker: a short answer in one frame: the JSON of HEAD and END, a line feed, and all its data
 HEAD = b"H"  # worker: JSON; kind and media type, before the first data
 DATA = b"D"  # worker: a piece of the answer
 END = b"E"  # worker: JSON; the answer is whole; rows, and whether the worker may be used again
@@ -17,9 +18,14 @@ ERROR = b"X"  # worker: JSON; kind of error and message; the answer, if begun, i
 LARGEST = 16 * 1024**2
 
 
-def send(descriptor: int, kind: bytes, payload: bytes) -> None:
+def send(descriptor: int, kind: bytes, payload: bytes | bytearray) -> None:
     """Write one frame, blocking until the other side has taken it."""
-    view = memoryview(HEADER.pack(kind, len(payload)) + payload)
+    send_together(descriptor, (kind, payload))
+
+
+def send_together(descriptor: int, *frames: tuple[bytes, bytes | bytearray]) -> None:
+    """Write frames at once, so that the other side wakes up once for all of them."""
+    view = memoryview(b"".join(part for kind, payload in frames for part in (HEADER.pack(kind, len(payload)), payload)))
     while view:
         view = view[os.write(descriptor, view) :]
 

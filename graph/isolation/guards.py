@@ -91,30 +91,27 @@ def allow_processor(seconds: float) -> None:
 
 def address_space() -> int:
     """Bytes of address space that this process has mapped; 0 where the system does not say."""
-    return _status().get("VmSize", 0)
+    return _pages(0)
 
 
 def resident() -> int:
     """Bytes of memory that this process holds; 0 where the system does not say."""
-    return _status().get("VmRSS", 0)
+    return _pages(1)
 
 
-def _open_status() -> int:
+def _open_sizes() -> int:
     try:
-        return os.open("/proc/self/status", os.O_RDONLY)
+        return os.open("/proc/self/statm", os.O_RDONLY)
     except OSError:
         return -1
 
 
-# Opened while files can still be opened, and read from its start each time.
-_STATUS = _open_status()
+# Opened while files can still be opened, and read from its start each time: it is asked after each query.
+_SIZES = _open_sizes()
 
 
-def _status() -> dict[str, int]:
-    if _STATUS < 0:
-        return {}
-    lines = os.pread(_STATUS, 8192, 0).decode("ascii", "replace").splitlines()
-    return {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines if line.startswith("Vm")}
+def _pages(field: int) -> int:
+    return int(os.pread(_SIZES, 256, 0).split()[field]) * resource.getpagesize() if _SIZES >= 0 else 0
 
 
 def _port(endpoint: str) -> int:

@@ -130,7 +130,10 @@ class Pool:
         return self._generation
 
     async def _enter(self, running: Running) -> Place:
-        """Wait for a place; a query that is stopped while it waits stops waiting."""
+        """Take or wait for a place; a query that is stopped while it waits stops waiting."""
+        if (place := self._gate.enter_now(running)) is not None:
+            running.on_release(lambda: self._gate.leave(place))
+            return place
         turn = asyncio.ensure_future(self._gate.enter(running))
         running.on_release(lambda: self._withdraw(turn))
         try:

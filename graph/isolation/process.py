@@ -97,6 +97,11 @@ class Worker:
         except (ConnectionError, RuntimeError) as error:
             raise await self.why_lost() from error
 
+    async def ask(self, kind: bytes, payload: bytes) -> tuple[bytes, bytes]:
+        """Give the worker a frame and wait for its next. Raises the error that its death means."""
+        await self.send(kind, payload)
+        return await self.receive()
+
     async def receive(self) -> tuple[bytes, bytes]:
         """The worker's next frame. Raises the error that its death means."""
         stdout = cast(asyncio.StreamReader, self._process.stdout)

@@ -39,14 +39,14 @@ def main() -> None:
         job: dict[str, Any] = json.loads(frame[1])
         guards.allow_processor(job["seconds"])
         try:
-            rows = answer(store, job, out, endpoints)
+            answered = answer(store, job, out, endpoints)
         except Refusal as refusal:
             told = {"kind": refusal.kind, "message": str(refusal), "line": refusal.line, "column": refusal.column}
             frames.send(out, frames.ERROR, _json(told | _state(base)))
         except MemoryError:
             frames.send(out, frames.ERROR, _json({"kind": "memory", "message": "", "again": False}))
         else:
-            frames.send(out, frames.END, _json({"rows": rows} | _state(base)))
+            answered.end(_state(base))
 
 
 def _state(base: int) -> dict[str, bool]:
