@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,7 +11,9 @@ import pytest
 
 from graph.namespaces import BASE
 from graph.query.collections import COLLECTIONS
-from tests.service import Service
+from tests.command import edugraph
+from tests.homes import make_home, text
+from tests.service import Service, serving
 
 Lists = dict[str, set[str]]
 
@@ -139,10 +142,28 @@ def test_explain_gives_each_fact_its_span(client: httpx.Client) -> None:
     assert all("because" not in value for group in plain["facts"] for value in group["values"])
 
 
-def test_a_text_at_hand_is_quoted_and_none_stays_empty(client: httpx.Client) -> None:
+def test_without_texts_nothing_is_quoted(client: httpx.Client) -> None:
     record = client.get("/figures/personnel-reserve-size?explain=1").json()
     told = [why for group in record["facts"] for value in group["values"] for why in value["because"]]
     assert {why["quote"] for why in told} == {None}
+
+
+def test_with_texts_every_span_is_quoted(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for identifier in ("first", "second"):
+        (texts / f"{identifier}.txt").write_text(text(identifier), "utf-8")
+    assert edugraph("build", home=home).returncode == 0
+    with serving(home=home, texts=texts) as service:
+        [row] = service.get("/events?article=first&explain=1").json()["items"]
+        links = service.get("/events/first/links?role=organisedBy").json()["links"]
+        record = service.get("/events/first?explain=1", headers={"accept": "application/json"}).json()
+    assert [why["quote"] for why in row["where"][0]["because"]] == [text("first")[150:190]]
+    assert [told["quote"] for told in links[0]["evidence"]] == [text("first")[0:40], text("first")[100:140]]
+    quotes = [why["quote"] for group in record["facts"] for value in group["values"] for why in value["because"]]
+    assert None not in quotes
+    assert text("first")[41:60] in quotes
 
 
 def _items(client: httpx.Client, name: str) -> list[dict[str, Any]]:

@@ -20,11 +20,13 @@ from graph.query.link_records import (
     short,
     value_record,
 )
-from graph.query.links import Link, LinkFilter, groups_of, links_of
+from graph.query.links import Link, LinkFilter, groups_of, link_page
 from graph.query.quotes import Quotes
 
 MOST_LISTED = 100
 """How many parts, holders or articles a record lists; beside each list stands how many there are."""
+MOST_READ = 1000
+"""Links of one role that are read for such a list."""
 PLACING = tuple(EDG + name for name in ("heldAt", "locatedIn", "seat", "territory"))
 _IDENTIFYING = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "notation"))
 _IDENTIFIERS = (*_IDENTIFYING, DCTERMS + "identifier")
@@ -141,8 +143,13 @@ def _fact(index: Index, row: Any, chain: tuple[str, ...], why: Quotes | None) ->
 def _kin(
     index: Index, iri: str, direction: str, role: str, chain: tuple[str, ...], why: Quotes | None
 ) -> dict[str, Any]:
-    """The counterparts of one role, with how many there are; a post comes with its holders."""
-    found = links_of(index, iri, LinkFilter(direction, role))
+    """The counterparts of one role, with how many there are; a post comes with its holders.
+
+    Beyond MOST_READ links, each further link counts as a thing of its own.
+    """
+    wanted = LinkFilter(direction, role)
+    groups = groups_of(index, iri, wanted)
+    found = link_page(index, wanted, groups, 0, MOST_READ)
     things: dict[str, list[Link]] = {}
     for link in found:
         things.setdefault(link.counterpart, []).append(link)
@@ -159,7 +166,8 @@ def _kin(
         if role == EDG + "postIn" and direction == "in":
             record["holders"] = _kin(index, thing, "in", EDG + "holdsPost", chain, why)["items"]
         listed.append(record)
-    return {"total": len(things), "items": listed}
+    more = max(0, sum(group.total for group in groups) - MOST_READ)
+    return {"total": len(things) + more, "items": listed}
 
 
 def _mentions(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
