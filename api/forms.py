@@ -43,10 +43,10 @@ def reader_of(request: Request, lang: str | None) -> Reader:
     return Reader(index_of(request), quotes_of(request), chain_of(request, lang))
 
 
-def json_record(request: Request, body: dict[str, Any]) -> Response:
+def json_record(request: Request, reader: Reader, body: dict[str, Any]) -> Response:
     """The record as JSON, with the generation that it was read from."""
     body["generation"] = generation_of(request).id
-    return json_answer(body, sorted(_spoken(body)))
+    return json_answer(body, reader.languages)
 
 
 def file_answer(request: Request, content: bytes, media_type: str, extension: str) -> Response:
@@ -78,11 +78,3 @@ def described_forms(
     for media_type, begins in (others or {}).items():
         said["responses"]["200"]["content"][media_type] = {"schema": {"type": "string"}, "example": begins}
     return said
-
-
-def _spoken(record: object) -> set[str]:
-    """The languages that labels anywhere in the answer are in."""
-    if isinstance(record, dict):
-        own = {record["lang"]} if "label" in record and isinstance(record.get("lang"), str) else set()
-        return own.union(*(_spoken(value) for value in record.values()))
-    return set().union(*(_spoken(value) for value in record)) if isinstance(record, list) else set()

@@ -175,7 +175,7 @@ async def network(request: Request) -> Response:
     asked = _asked(given)
     record = await _drawn(lambda: network_answer(reader, asked, given["actor"], given["projection"], extent))
     if form == "json":
-        return json_record(request, record)
+        return json_record(request, reader, record)
     content = await to_thread.run_sync({"graphml": graphml, "gexf": gexf}[form], record, limiter=_AT_ONCE)
     return file_answer(request, content, FORMS[form], form)
 
@@ -220,7 +220,7 @@ async def paths(request: Request) -> Response:
     ends = given["from"], given["to"]
     asked = _asked({**given, "from": given["since"], "to": given["until"]})
     record = await _drawn(lambda: paths_answer(reader, asked, *ends, given["max_length"], given["limit"]))
-    return json_record(request, record)
+    return json_record(request, reader, record)
 
 
 @router.get(
@@ -244,7 +244,7 @@ async def most_central(request: Request) -> Response:
     given = read_parameters(request, _CENTRALITY)
     reader, asked = reader_of(request, given["lang"]), _asked(given)
     wanted = given["projection"], given["measure"], given["limit"], given["top"]
-    return json_record(request, await _drawn(lambda: centrality_answer(reader, asked, *wanted)))
+    return json_record(request, reader, await _drawn(lambda: centrality_answer(reader, asked, *wanted)))
 
 
 async def _drawn(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -102,4 +102,5 @@ async def targets(request: Request) -> Response:
         planned=given["planned"],
         limit=given["limit"],
     )
-    return json_record(request, await run_in_threadpool(targets_answer, reader_of(request, given["lang"]), asked))
+    reader = reader_of(request, given["lang"])
+    return json_record(request, reader, await run_in_threadpool(targets_answer, reader, asked))

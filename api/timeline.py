@@ -89,9 +89,10 @@ async def timeline(request: Request) -> Response:
         planned=given["planned"],
         limit=given["limit"],
     )
-    record = await run_in_threadpool(timeline_answer, reader_of(request, given["lang"]), asked)
+    reader = reader_of(request, given["lang"])
+    record = await run_in_threadpool(timeline_answer, reader, asked)
     if form == "json":
-        return json_record(request, record)
+        return json_record(request, reader, record)
     generation = generation_of(request)
     content = await run_in_threadpool(icalendar_file, record, generation)
     return file_answer(request, content, "text/calendar; charset=utf-8", "ics")

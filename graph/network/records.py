@@ -14,7 +14,7 @@ from graph.query.index import Index
 from graph.query.quotes import Quotes
 
 REPRESENTING = EDG + "representing"
-FEWEST_LISTED, MOST_LISTED, LISTED_IN_ALL = 3, 50, 1000
+FEWEST_LISTED, MOST_LISTED, LISTED_IN_ALL = 1, 50, 1000
 """Claims, or shared activities, that are listed on one edge, and about how many in one answer; a weight counts all."""
 
 
@@ -35,6 +35,11 @@ class Reader:
             label = self.index.label(iri, self._chain)
             self._named[iri] = {"id": compact(iri), "iri": iri, "label": label.text, "lang": label.lang}
         return self._named[iri]
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that the labels read so far are in."""
+        return sorted({named["lang"] for named in self._named.values() if named["lang"]})
 
     def prepare(self, nodes: Iterable[int], claims: Iterable[int]) -> None:
         """Read many nodes and claims at once."""

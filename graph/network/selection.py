@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from graph.network.model import Network
 from graph.network.ties import Ties
@@ -36,27 +37,25 @@ def around(ties: Ties, centre: int, extent: Extent) -> Network:
     """The network around one node."""
     network = Network({centre: 0}, extent.rule, directed=ties.directed)
     layer = [centre]
-    seen: dict[int, int] = {}
+    seen: dict[int, set[int]] = {}
     for distance in range(1, extent.depth + 1):
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for node, other, strength in ties.neighbours(layer):
             found[node].append((-strength, other))
-        for node in layer:
-            network.neighbours[node] = len(found[node])
+        seen[distance] = {other for pairs in found.values() for _, other in pairs}
         following: list[int] = []
         for node in layer:
-            new = sorted(pair for pair in found[node] if pair[1] not in network.distance)
+            network.neighbours[node] = len(found[node])
             room = extent.limit - len(network.distance)
-            taken = new[: min(room, extent.fan if extent.depth > 1 else room)]
-            for _, other in taken:
-                network.distance[other] = distance
-                following.append(other)
-            for _, other in new[len(taken) :]:
-                seen.setdefault(other, distance)
+            new = (pair for pair in found[node] if pair[1] not in network.distance)
+            taken = [other for _, other in nsmallest(min(room, extent.fan) if extent.depth > 1 else room, new)]
+            network.distance.update(dict.fromkeys(taken, distance))
+            following += taken
         layer = following
-    for node, distance in seen.items():
-        if node not in network.distance:
-            network.left_out[distance] = network.left_out.get(distance, 0) + 1
+    nearer = set(network.distance)
+    for distance, others in seen.items():
+        network.left_out |= {distance: len(others - nearer)} if others - nearer else {}
+        nearer |= others
     network.edges = list(ties.edges(network.distance))
     return network
 

@@ -27,11 +27,11 @@ class Ties(ABC):
 
     @abstractmethod
     def neighbours(self, nodes: Collection[int]) -> Iterator[tuple[int, int, int]]:
-        """Each neighbour of each node, and by how many claims or shared activities."""
+        """Each neighbour of each node, and by how many links or shared activities."""
 
     @abstractmethod
     def strengths(self) -> Iterator[tuple[int, int]]:
-        """Every node that is tied to anything, and by how many claims or shared activities; strongest first."""
+        """Every node that is tied to anything, and by how many links or shared activities; strongest first."""
 
     @abstractmethod
     def edges(self, nodes: Collection[int]) -> Iterator[Edge]:
@@ -57,9 +57,9 @@ class Links(Ties):
     def neighbours(self, nodes: Collection[int]) -> Iterator[tuple[int, int, int]]:
         """See Ties."""
         found = self._rows(
-            "SELECT t.node, t.other, count(DISTINCT t.claim) FROM tie AS t JOIN node AS o ON o.id = t.other"
-            " WHERE t.node IN (SELECT value FROM json_each(:nodes))"
-            f" AND {self.conditions.nodes} AND {self.conditions.tie} GROUP BY t.node, t.other",
+            "SELECT g.node, g.other, g.strength FROM (SELECT t.node, t.other, count(*) AS strength FROM tie AS t"
+            f" WHERE t.node IN (SELECT value FROM json_each(:nodes)) AND {self.conditions.tie}"
+            f" GROUP BY t.node, t.other) AS g JOIN node AS o ON o.id = g.other WHERE {self.conditions.nodes}",
             nodes=nodes,
         )
         yield from ((node, other, strength) for node, other, strength in found)
@@ -67,7 +67,7 @@ class Links(Ties):
     def strengths(self) -> Iterator[tuple[int, int]]:
         """See Ties."""
         found = self._rows(
-            "SELECT t.node, count(DISTINCT t.claim) AS strength FROM node AS n JOIN tie AS t ON t.node = n.id"
+            "SELECT t.node, count(*) AS strength FROM node AS n JOIN tie AS t ON t.node = n.id"
             f" JOIN node AS o ON o.id = t.other WHERE {self.conditions.of('n')} AND {self.conditions.nodes}"
             f" AND {self.conditions.tie} GROUP BY t.node ORDER BY strength DESC, t.node"
         )
