@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 import zlib
 from urllib.parse import unquote_to_bytes
@@ -20,6 +21,9 @@ PIECE = 256 * 1024
 DISCARDED, SECONDS_TO_DISCARD = 4 * 1024**2, 1.0
 
 UPLOADS = frozenset({"/store"})
+
+# Where nothing of this stands in a URL, its decoded form is UTF-8 without NUL; decoding it takes longer than to look.
+SUSPECT = re.compile(rb"%(?:00|[89A-Fa-f])|[\x00\x80-\xff]")
 
 # A body that keeps this pace is not cut, however long it is; a slower one has body_timeout seconds in all.
 BYTES_PER_SECOND = 1024
@@ -80,7 +84,8 @@ class RequestLimits:
         if len(hosts) > 1 or (not hosts and scope["http_version"] == "1.1"):
             raise refuse(400, "bad-host", "One Host field is needed", f"the request has {len(hosts)}")
         for part, where in ((scope.get("raw_path") or b"", "path"), (scope["query_string"], "query string")):
-            _check_text(unquote_to_bytes(part), where)
+            if SUSPECT.search(part):
+                _check_text(unquote_to_bytes(part), where)
 
 
 def _check_text(text: bytes, where: str) -> None:

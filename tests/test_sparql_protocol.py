@@ -51,6 +51,16 @@ def test_query_get(client: httpx.Client) -> None:
     assert len(answer.json()["results"]["bindings"]) == 3
 
 
+def test_a_short_answer_tells_its_length_and_a_long_one_comes_in_chunks(client: httpx.Client) -> None:
+    client.headers["accept-encoding"] = "identity"
+    short = client.get("/sparql", params={"query": SELECT})
+    assert int(short.headers["content-length"]) == len(short.content)
+    product = "SELECT * { " + " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(7)) + " }"
+    with client.stream("GET", "/sparql", params={"query": product, "format": "csv"}) as long:
+        assert long.headers["transfer-encoding"] == "chunked"
+        assert long.read().count(b"\n") == 3**7 + 1
+
+
 def test_query_post_form(client: httpx.Client) -> None:
     assert client.post("/sparql", data={"query": SELECT}).json()["head"]["vars"] == ["o", "p", "s"]
 

@@ -147,7 +147,8 @@ class Output:
             data = [(frames.DATA, self._pending)] if self._pending else []
             frames.send_together(self._out, *data, (frames.END, _json(told)))
         else:
-            frames.send(self._out, frames.WHOLE, b"\n".join((_json(self._head | told), self._pending)))
+            self._pending[:0] = _json(self._head | told) + b"\n"
+            frames.send(self._out, frames.WHOLE, self._pending)
 
     def _send(self) -> None:
         data = (frames.DATA, self._pending)

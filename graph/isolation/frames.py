@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import struct
+import sys
 
 HEADER = struct.Struct(">cI")
 
@@ -17,6 +20,8 @@ ERROR = b"X"  # worker: JSON; kind of error and message; the answer, if begun, i
 
 LARGEST = 16 * 1024**2
 
+WIDTH = 512 * 1024
+
 
 def send(descriptor: int, kind: bytes, payload: bytes | bytearray) -> None:
     """Write one frame, blocking until the other side has taken it."""
@@ -25,9 +30,19 @@ def send(descriptor: int, kind: bytes, payload: bytes | bytearray) -> None:
 
 def send_together(descriptor: int, *frames: tuple[bytes, bytes | bytearray]) -> None:
     """Write frames at once, so that the other side wakes up once for all of them."""
-    view = memoryview(b"".join(part for kind, payload in frames for part in (HEADER.pack(kind, len(payload)), payload)))
-    while view:
-        view = view[os.write(descriptor, view) :]
+    parts = [part for kind, payload in frames for part in (HEADER.pack(kind, len(payload)), payload)]
+    sent = os.writev(descriptor, parts)
+    if sent < sum(map(len, parts)):  # a signal came in between
+        view = memoryview(b"".join(parts))[sent:]
+        while view:
+            view = view[os.write(descriptor, view) :]
+
+
+def widen(pipe: int) -> None:
+    """Let a pipe hold WIDTH bytes, where the system can, so that its writer need not wait for its reader."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, WIDTH)
 
 
 def receive(descriptor: int) -> tuple[bytes, bytes] | None:

@@ -24,6 +24,7 @@ def main() -> None:
     store_path, memory, parent, *endpoints = sys.argv[2:]
     out = os.dup(1)
     os.dup2(2, 1)
+    frames.widen(out)
     in_force = guards.first(int(parent))
     from pyoxigraph import Store
 
