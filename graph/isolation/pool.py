@@ -164,7 +164,9 @@ class Pool:
         worker = running.worker
         if worker is None:
             return
-        fit = running.reusable and worker.alive and worker.generation is self._generation and not self._closed
+        # A process that stepped back cannot raise its priority again: the next query would crawl in it.
+        unhurt = running.reusable and running.state != "long" and worker.alive
+        fit = unhurt and worker.generation is self._generation and not self._closed
         if fit and len(self._idle) < self._workers + self._spare:
             self._idle.append(worker)
         else:
