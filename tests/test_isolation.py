@@ -77,7 +77,15 @@ def on_pool(generation: Generation, test: Callable[[Pool], Awaitable[None]], **s
 
 
 def children() -> list[psutil.Process]:
-    return psutil.Process().children()
+    """The workers of this process: the services that other tests started are its children too."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if child.status() != psutil.STATUS_ZOMBIE and any(
+                "graph.isolation.worker" in part for part in child.cmdline()
+            ):
+                found.append(child)
+    return found
 
 
 def usage() -> dict[int, tuple[float, int]]:
