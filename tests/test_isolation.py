@@ -81,9 +81,8 @@ def children() -> list[psutil.Process]:
     found = []
     for child in psutil.Process().children():
         with contextlib.suppress(psutil.Error):
-            if child.status() != psutil.STATUS_ZOMBIE and any(
-                "graph.isolation.worker" in part for part in child.cmdline()
-            ):
+            command = " ".join(child.cmdline())  # empty for what has ended and waits to be reaped
+            if "graph.isolation.worker" in command:
                 found.append(child)
     return found
 
@@ -287,7 +286,8 @@ def test_service_reaches_the_endpoints_that_the_settings_list_and_no_other(two_g
                 with pytest.raises(QueryRefused, match="is closed here"):
                     await ask(pool, f"SELECT * {{ {clause} {{ ?s ?p ?x }} }}")
             assert Endpoint.asked == ["/listed"]
-            with pytest.raises(QueryTimeout):
+            # It never ends and fills memory: how fast the machine is decides which of the two limits it meets first.
+            with pytest.raises((QueryTimeout, QueryTooLarge)):
                 await ask(pool, f"SELECT (COUNT(*) AS ?n) {{ SERVICE <{listed[2]}> {{ ?s ?p ?x }} }}")
             await quiet_within(0.7, pool)
             if pool.guards["landlock_network"]:
