@@ -117,9 +117,9 @@ def _layers(settings: Settings) -> list[Middleware]:
             max_age=86400,
         ),
         Middleware(RequestLimits, settings=settings),
+        Middleware(OneGeneration),
         compression(),
         Middleware(HeadAsGet),
-        Middleware(OneGeneration),
         Middleware(UnexpectedErrors),
     ]
 

@@ -127,7 +127,7 @@ def table(columns: tuple[str, ...], rows: list[list[object]], request: Request, 
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(rows)
-    headers = {"vary": "Accept, Accept-Language"}
+    headers = {}
     if following is not None:
         headers["link"] = f'<{following}>; rel="next"'
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8; header=present", headers=headers)

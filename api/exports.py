@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from api.generations import Revalidated, generation_of, names
+from api.generations import Revalidated, generation_of, names, varies_by
 from api.indexes import index_of
 from api.kept_files import KeptFile, KeptFiles, written
 from api.negotiation import negotiate
@@ -80,6 +80,7 @@ async def export(
     kind, name = next(iter(parts.items()), ("", ""))
     iri = await run_in_threadpool(_resolved, index_of(request), kind, name) if parts else None
     etag = _entity_tag(generation, chosen, kind == "article", iri)
+    varies_by(request, "Accept")
     _revalidate(request, generation, etag)
     files: KeptFiles = request.app.state.kept_files
     key = (generation.id, chosen.name, kind == "article", iri)
@@ -89,7 +90,6 @@ async def export(
         "etag": etag,
         "cache-control": "no-cache",
         "accept-ranges": "bytes",
-        "vary": "Accept",
         **last_modified(generation),
     }
     return _sent(request, file, chosen, headers)

@@ -52,7 +52,7 @@ def json_record(request: Request, reader: Reader, body: dict[str, Any]) -> Respo
 def file_answer(request: Request, content: bytes, media_type: str, extension: str) -> Response:
     """The content as a file to keep."""
     name = f"edugraph-{request.url.path.strip('/')}-{generation_of(request).id}.{extension}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "vary": "Accept, Accept-Language"}
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type, headers=headers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -85,16 +85,27 @@ class Revalidated(Exception):
     """The client holds the answer from this generation already; answered as 304."""
 
 
-async def pure_in_generation(request: Request) -> None:
-    """Dependency of routes whose answer follows from URL, Accept and generation alone.
+def pure_in_generation(*varies: str) -> Callable[[Request], Awaitable[None]]:
+    """Dependency of routes whose answer follows from URL, generation, and these header fields of the request.
 
-    Such an answer carries the generation as its ETag, and a request that names it gets 304.
+    Such an answer carries the generation as its ETag and the fields as its Vary, and a request that names the tag
+    gets 304.
     """
-    tag = entity_tag(generation_of(request))
-    request.scope["state"]["etag"] = tag
-    held = ",".join(request.headers.getlist("if-none-match"))
-    if request.method in ("GET", "HEAD") and names(held, tag):
-        raise Revalidated
+
+    async def pure(request: Request) -> None:
+        tag = entity_tag(generation_of(request))
+        request.scope["state"]["etag"] = tag
+        varies_by(request, *varies)
+        held = ",".join(request.headers.getlist("if-none-match"))
+        if request.method in ("GET", "HEAD") and names(held, tag):
+            raise Revalidated
+
+    return pure
+
+
+def varies_by(request: Request, *fields: str) -> None:
+    """Have the answer, be it whole or a 304, say in Vary that it follows from these header fields."""
+    request.scope["state"]["varies"] = fields
 
 
 def names(field: str, tag: str) -> bool:
@@ -106,13 +117,22 @@ def _opaque(tag: str) -> str:
     return tag.strip().removeprefix("W/")
 
 
+def _vary(headers: MutableHeaders, fields: Iterable[str]) -> str:
+    """The fields, whatever else the answer names, and what the compression looks at."""
+    named = [field.strip() for line in headers.getlist("vary") for field in line.split(",")]
+    return ", ".join(dict.fromkeys([*fields, *named, "Accept-Encoding"]))
+
+
 async def not_modified(request: Request, _: Exception) -> Response:
     """The 304 for ``Revalidated``."""
-    return Response(status_code=304, headers={"vary": "Accept, Accept-Encoding"})
+    return Response(status_code=304)
 
 
 class OneGeneration:
-    """Hands each request the generation of the moment, and stamps the answers that follow from it."""
+    """Hands each request the generation of the moment, and stamps the answers that follow from it.
+
+    It stands outside the compression, so that a 304 has the same Vary as the answer that it stands for.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -126,10 +146,13 @@ class OneGeneration:
         state["generation"] = scope["app"].state.generations.current
 
         async def stamp(message: Message) -> None:
-            if message["type"] == "http.response.start" and "etag" in state and message["status"] in (200, 304):
+            if message["type"] == "http.response.start" and message["status"] in (200, 206, 304):
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("etag", state["etag"])
-                headers.setdefault("cache-control", "no-cache")
+                if "etag" in state:
+                    headers.setdefault("etag", state["etag"])
+                    headers.setdefault("cache-control", "no-cache")
+                if "varies" in state:
+                    headers["vary"] = _vary(headers, state["varies"])
             await send(message)
 
         await self.app(scope, receive, stamp)

@@ -81,7 +81,7 @@ def _bad_target(detail: str) -> HttpProblem:
     return HttpProblem(400, "The URL names no graph", detail, kind=TYPE_BASE + "graph-target")
 
 
-@router.get("", openapi_extra=READ, response_class=Response, dependencies=[Depends(pure_in_generation)])
+@router.get("", openapi_extra=READ, response_class=Response, dependencies=[Depends(pure_in_generation("Accept"))])
 async def read(request: Request) -> Response:
     """The triples of the graph, in the form that the client prefers."""
     graph, form = graph_named(request), _form(request)

@@ -49,14 +49,13 @@ def next_page(request: Request, cursor: str | None) -> str | None:
     return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
-async def begin(request: Request) -> None:
-    """Stamp the answer with its generation, or raise Revalidated where the client holds it."""
-    await pure_in_generation(request)
+begin = pure_in_generation("Accept", "Accept-Language")
+"""Stamps the answer with its generation, or raises Revalidated where the client holds it."""
 
 
 def json_answer(body: dict[str, Any], languages: Sequence[str]) -> Response:
     """The JSON document, with the languages that its labels are in."""
-    headers = {"vary": "Accept, Accept-Language", "content-language": ", ".join(languages) or "und"}
+    headers = {"content-language": ", ".join(languages) or "und"}
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
 
 

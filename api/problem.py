@@ -84,4 +84,6 @@ def problem_response(problem: HttpProblem, scope: Scope) -> Response:
     """The answer for a problem, with the request's id; it is never stored by a cache."""
     request_id = scope.get("state", {}).get("request_id")
     headers = {"cache-control": "no-store"} | dict(problem.headers or {})
+    if problem.status_code == 406:
+        headers.setdefault("vary", "Accept")
     return Response(problem_body(problem, request_id), problem.status_code, headers, MEDIA_TYPE)

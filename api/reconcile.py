@@ -73,7 +73,7 @@ def chain_of(request: Request, lang: str | None) -> tuple[str, ...]:
     "/reconcile",
     summary="The reconciliation service's manifest; with 'queries' or 'extend' the answer to them",
     responses=_ANSWER,
-    dependencies=[Depends(pure_in_generation)],
+    dependencies=[Depends(pure_in_generation("Accept-Language"))],
 )
 async def reconcile_by_get(
     request: Request,
@@ -118,7 +118,7 @@ async def _answer(request: Request, chain: tuple[str, ...]) -> Response:
         body = await run_in_threadpool(_extend, index, asked, chain)
     else:
         body = await run_in_threadpool(_batch, index, asked, chain)
-    return JSONResponse(body, headers={"vary": "Accept-Language"})
+    return JSONResponse(body)
 
 
 def _manifest(index: Index, base: str, chain: tuple[str, ...]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from api.reconcile import Languages, chain_of, entity_of
 from graph.search.find import LONGEST
 from graph.search.overview import overview
 
-router = APIRouter(tags=["reconciliation"], dependencies=[Depends(pure_in_generation)])
+router = APIRouter(tags=["reconciliation"], dependencies=[Depends(pure_in_generation("Accept-Language"))])
 
 # The one page that strangers may frame: it has no script, form or cookie, and its links open outside the frame.
 POLICY = (
@@ -73,7 +73,7 @@ async def preview(request: Request, identifier: Identifier, lang: Languages = No
     iri = entity_of(index, identifier)
     told = await run_in_threadpool(overview, index, quotes, iri, chain_of(request, lang))
     page = _PAGE.render(**told, address=address_of(public_base(request), iri))
-    return HTMLResponse(page, headers={"content-security-policy": POLICY, "vary": "Accept-Language"})
+    return HTMLResponse(page, headers={"content-security-policy": POLICY})
 
 
 @router.get(

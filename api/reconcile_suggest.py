@@ -20,7 +20,7 @@ from graph.search.find import LONGEST, class_of, suggest
 from graph.search.overview import kind_of
 from graph.search.properties import entity_id, entity_iri, properties_of, property_of
 
-router = APIRouter(tags=["reconciliation"], dependencies=[Depends(pure_in_generation)])
+router = APIRouter(tags=["reconciliation"], dependencies=[Depends(pure_in_generation("Accept-Language"))])
 
 PAGE, FURTHEST = 10, 1000
 
@@ -48,7 +48,7 @@ async def suggest_for_reconciliation(
     index, chain = index_of(request), chain_of(request, lang)
     find = {"entity": _entities, "type": _types, "property": _properties}[what]
     found = await run_in_threadpool(find, index, prefix, cursor + PAGE, chain)
-    return JSONResponse({"result": found[cursor : cursor + PAGE]}, headers={"vary": "Accept-Language"})
+    return JSONResponse({"result": found[cursor : cursor + PAGE]})
 
 
 @router.get(
@@ -68,7 +68,7 @@ async def flyout(
     """The id and a piece of HTML in which every name is escaped."""
     name, said = await run_in_threadpool(_about, index_of(request), what, identifier, chain_of(request, lang))
     html = f"<p><strong>{escape(name)}</strong><br>{escape(said)}</p>"
-    return JSONResponse({"id": identifier, "html": html}, headers={"vary": "Accept-Language"})
+    return JSONResponse({"id": identifier, "html": html})
 
 
 @router.get(
@@ -93,7 +93,7 @@ async def propose_properties(
     body: dict[str, Any] = {"properties": found[:limit], "limit": limit}
     if type_name is not None:
         body["type"] = type_name
-    return JSONResponse(body, headers={"vary": "Accept-Language"})
+    return JSONResponse(body)
 
 
 def _entities(index: Index, prefix: str, most: int, chain: tuple[str, ...]) -> list[dict[str, Any]]:

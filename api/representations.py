@@ -31,7 +31,7 @@ from graph.publish.generation import Generation
 JSON, HTML, JSONLD = "application/json", "text/html", "application/ld+json"
 NO_NUL = r"^[^\x00]*$"
 """What OpenAPI can say of the URLs that every route refuses."""
-VARY = "Accept, Accept-Language"
+_PURE = pure_in_generation("Accept", "Accept-Language")
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def published(generation: Generation) -> datetime.datetime | None:
 
 async def revalidate(request: Request) -> None:
     """Stamp the answer with its generation; raises Revalidated where the client holds it already (RFC 9110, 13.2.2)."""
-    await pure_in_generation(request)
+    await _PURE(request)
     if not_modified_since(request, generation_of(request)):
         raise Revalidated
 
@@ -167,7 +167,7 @@ def last_modified(generation: Generation) -> dict[str, str]:
 
 
 def document_headers(request: Request, iri: str, address: str, forms: Iterable[Form], chosen: Form) -> dict[str, str]:
-    """Link, Vary, Last-Modified and Content-Location of a document about ``iri``."""
+    """Link, Last-Modified and Content-Location of a document about ``iri``."""
     links = [f'<{address}>; rel="canonical"', f'<{ascii_only(iri)}>; rel="describes"']
     links += [
         f'<{address}?{urlencode({"format": form.name})}>; rel="alternate"; type="{form.media_type}"'
@@ -176,7 +176,7 @@ def document_headers(request: Request, iri: str, address: str, forms: Iterable[F
     ]
     if (terms := _licence(generation_of(request))) is not None:
         links.append(f'<{terms}>; rel="license"')
-    return {"link": ", ".join(links), "vary": VARY, **last_modified(generation_of(request))}
+    return {"link": ", ".join(links), **last_modified(generation_of(request))}
 
 
 @lru_cache(maxsize=2)

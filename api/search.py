@@ -32,7 +32,9 @@ async def _known_parameters(request: Request) -> None:
         raise HttpProblem(400, "The request is not valid", detail, kind=TYPE_BASE + "invalid-request")
 
 
-router = APIRouter(tags=["search"], dependencies=[Depends(_known_parameters), Depends(pure_in_generation)])
+router = APIRouter(
+    tags=["search"], dependencies=[Depends(_known_parameters), Depends(pure_in_generation("Accept-Language"))]
+)
 
 MOST_AT_ONCE, MOST_SUGGESTED = 100, 20
 
@@ -151,7 +153,7 @@ def _chain(request: Request, lang: str | None) -> tuple[str, ...]:
 def _answer(body: dict[str, Any], generation: str) -> Response:
     body["generation"] = generation
     spoken = sorted({result["lang"] for result in body["results"] if result["lang"]}) or ["und"]
-    return JSONResponse(body, headers={"vary": "Accept-Language", "content-language": ", ".join(spoken)})
+    return JSONResponse(body, headers={"content-language": ", ".join(spoken)})
 
 
 def _start(generation: Generation, question: list[str | None], cursor: str | None) -> int:

@@ -23,6 +23,8 @@ from graph.settings import Settings
 # A query that holds one of these may answer differently each time, also from one generation.
 _VOLATILE = ("now", "rand", "uuid", "bnode", "service")
 
+_PURE = pure_in_generation("Accept")
+
 
 class _Direct(APIRoute):
     """A route in the OpenAPI description whose function takes the request as it is, with nothing to inject."""
@@ -40,7 +42,7 @@ async def sparql_get(request: Request) -> Response:
     """Answer the query in the URL; without one, describe the service in RDF."""
     asked = await read(request, _settings(request).max_query)
     if asked.query is None:
-        await pure_in_generation(request)
+        await _PURE(request)
         return describe(request, asked.formats)
     return await _answer(request, asked, asked.query)
 
@@ -65,7 +67,7 @@ async def _answer(request: Request, asked: SparqlRequest, query: str) -> Respons
     pool_of(request)
     generation_of(request)
     if request.method == "GET" and not any(word in query.lower() for word in _VOLATILE):
-        await pure_in_generation(request)
+        await _PURE(request)
     job = Job(
         query=query,
         client=client_of(request),

@@ -108,6 +108,4 @@ def _nothing_fits(why: str) -> HttpProblem:
         f"{why}: {', '.join(SOLUTIONS)} for SELECT and ASK, {', '.join(GRAPHS)} for CONSTRUCT and DESCRIBE, "
         "or their media types"
     )
-    return HttpProblem(
-        406, "No form that is accepted can be given", detail, {"vary": "Accept"}, kind=TYPE_BASE + "not-acceptable"
-    )
+    return HttpProblem(406, "No form that is accepted can be given", detail, kind=TYPE_BASE + "not-acceptable")

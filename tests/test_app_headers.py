@@ -142,3 +142,50 @@ def test_the_docs_load_nothing_from_elsewhere(dataset_service: Service) -> None:
         assert dataset_service.get("/" + address).status_code == 200
     assert "script-src 'self';" in page.headers["content-security-policy"]
     assert "<script>" not in page.text
+
+
+VARIED = {
+    "/sparql?query=ASK%7B%7D": {"accept"},
+    "/sparql": {"accept"},
+    "/store?default": {"accept"},
+    "/organisations?limit=1": {"accept", "accept-language"},
+    "/organisations?format=csv": {"accept", "accept-language"},
+    "/organisations/unesco": {"accept", "accept-language"},
+    "/organisations/unesco/links": {"accept", "accept-language"},
+    "/claims?limit=1": {"accept", "accept-language"},
+    "/network?actor=unesco": {"accept", "accept-language"},
+    "/timeline?format=icalendar": {"accept", "accept-language"},
+    "/search?q=unesco": {"accept-language"},
+    "/reconcile": {"accept-language"},
+    "/reconcile/suggest/entity?prefix=un": {"accept-language"},
+    "/reconcile/preview?id=organisation/unesco": {"accept-language"},
+    "/export?format=turtle": {"accept"},
+    "/ontology": {"accept", "accept-language"},
+    "/catalogue": {"accept", "accept-language"},
+}
+
+
+def varies(answer: httpx.Response) -> set[str]:
+    fields = [field.strip().lower() for field in answer.headers["vary"].split(",")]
+    assert len(fields) == len(set(fields)), fields
+    return set(fields)
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("path", VARIED)
+def test_a_304_varies_by_what_the_answer_varies_by(curated_service: Service, path: str, encoding: str) -> None:
+    asked = {"accept-encoding": encoding}
+    whole = curated_service.get(path, headers=asked)
+    held = curated_service.get(path, headers=asked | {"if-none-match": whole.headers["etag"]})
+    assert (whole.status_code, held.status_code) == (200, 304), whole.text
+    assert varies(whole) == varies(held) == VARIED[path] | {"accept-encoding", "origin"}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, fields in VARIED.items() if "accept" in fields and "links" not in path]
+)
+def test_a_406_varies_by_accept(curated_service: Service, path: str) -> None:
+    bare = re.sub(r"[?&]format=\w+", "", path)
+    refused = curated_service.get(bare, headers={"accept": "image/png"})
+    assert refused.status_code == 406, refused.text
+    assert "accept" in varies(refused)

@@ -8,7 +8,9 @@ import json
 import shutil
 import subprocess
 from typing import Any
+from urllib.parse import urlencode
 
+import pandas as pd
 import pytest
 from rdflib import RDFS, Graph, URIRef
 from rdflib.plugins.stores.sparqlconnector import SPARQLConnector
@@ -73,3 +75,15 @@ def test_curl(dataset_service: Service) -> None:
     direct = subprocess.run([*common, "--data-binary", LABELS, "-H", "Content-Type: application/sparql-query", url],
                             capture_output=True, check=True, timeout=20).stdout  # fmt: skip
     assert len(json.loads(direct)["results"]["bindings"]) == 3
+
+
+@pytest.mark.parametrize("by", ["format", "accept"])
+def test_pandas_reads_csv(dataset_service: Service, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")  # pandas asks through urllib, which obeys the proxies of the environment
+    query = f"SELECT ?label (STRLEN(?label) AS ?n) {LABELS.removeprefix('SELECT ?label')} ORDER BY ?label"
+    parameters = {"query": query} | ({"format": "csv"} if by == "format" else {})
+    headers = {"Accept": "text/csv"} if by == "accept" else None
+    table = pd.read_csv(f"{dataset_service.url}/sparql?{urlencode(parameters)}", storage_options=headers)
+    assert list(table.columns) == ["label", "n"]
+    assert list(table["label"]) == ["Ministrija", "Ministry", "Министерство"]
+    assert table["n"].sum() == 10 + 8 + 12
