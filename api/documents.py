@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
+import orjson
 from fastapi import APIRouter, Depends, Path, Query
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
-from api.languages import preferred_languages
+from api.lookups import chain_of
 from api.problem import PROBLEM, TYPE_BASE, HttpProblem
 from api.public_base import address_of, ascii_only, public_base
 from api.representations import (
@@ -35,13 +35,13 @@ from api.representations import (
     store_of,
 )
 from graph.errors import UnknownEntity
-from graph.export.record import thing_record
+from graph.export.record import stated_of, thing_record
 from graph.export.selection import Document, description, document
 from graph.namespaces import BASE, COLLECTIONS
 from graph.query.collections import COLLECTIONS as LOOKUPS
 from graph.query.entities import entity_record
-from graph.query.index import language_chain
-from graph.query.succession import succession
+from graph.query.statements import Stated, statements_of
+from graph.query.succession import Succession, succession
 
 SEGMENTS = {collection: segment for segment, collection in COLLECTIONS.items()}
 PATHS = (*SEGMENTS, *COLLECTIONS)
@@ -112,14 +112,14 @@ async def thing(
     """
     segment = SEGMENTS.get(collection, collection)
     iri = f"{BASE}{segment}/{identifier}"
-    store = await run_in_threadpool(store_of, request)
-    if not await run_in_threadpool(_known, store, iri):
+    own, moved = await run_in_threadpool(_found, request, iri)
+    if not own:
         raise UnknownEntity(f"there is no {segment} {identifier!r}")
     base = public_base(request)
     address = address_of(base, iri)
     wish = f"?{ascii_only(request.url.query)}" if request.url.query else ""
-    if (moved := await run_in_threadpool(_moved, request, store, iri, collection in SEGMENTS, wish)) is not None:
-        return moved
+    if moved is not None:
+        return _moved(base, iri, moved, collection in SEGMENTS, wish)
     if collection not in SEGMENTS:
         headers = {"location": address + wish, "link": f'<{address}>; rel="describedby"', "vary": "Accept"}
         return Response(status_code=303, headers=headers)
@@ -127,26 +127,29 @@ async def thing(
     await revalidate(request)
     headers = document_headers(request, iri, address, DATA_FORMS, form)
     if form.media_type == JSON:
-        chain = language_chain(lang.split(",")) if lang else preferred_languages(request.headers.get("accept-language"))
-        body = await run_in_threadpool(_json, request, iri, address, chain, headers, explain == "1")
+        body = await run_in_threadpool(
+            _json, request, iri, own, address, chain_of(request, lang), headers, explain == "1"
+        )
     else:
         body = await run_in_threadpool(_rdf, request, iri, form, headers)
     return respond(body, form, headers)
 
 
-def _known(store: Store, iri: str) -> bool:
+def _found(request: Request, iri: str) -> tuple[list[Stated], Succession | None]:
+    """What is stated of the IRI, and where it leads on if it is deprecated.
+
+    The index holds every thing and every claim; a piece of evidence or a span of a text is looked up in the store.
+    """
+    index = index_of(request)
     try:
-        return bool(description(store, iri))
+        own = statements_of(index, iri) or stated_of(description(store_of(request), iri))
     except ValueError:  # what no IRI may hold
-        return False
+        own = []
+    return own, succession(index, iri)
 
 
-def _moved(request: Request, store: Store, iri: str, to_document: bool, wish: str) -> Response | None:
-    """The way on from a deprecated IRI, or None if it is in use. Raises HttpProblem 410."""
-    found = succession(store, iri)
-    if found is None:
-        return None
-    base = public_base(request)
+def _moved(base: str, iri: str, found: Succession, to_document: bool, wish: str) -> Response:
+    """The way on from a deprecated IRI. Raises HttpProblem 410 where there is not one."""
     if len(found.successors) != 1:
         several = "; it was divided into " + ", ".join(found.successors) if found.successors else ""
         raise HttpProblem(
@@ -162,19 +165,24 @@ def _moved(request: Request, store: Store, iri: str, to_document: bool, wish: st
 
 
 def _json(
-    request: Request, iri: str, address: str, chain: tuple[str, ...], headers: dict[str, str], explain: bool
+    request: Request,
+    iri: str,
+    own: list[Stated],
+    address: str,
+    chain: tuple[str, ...],
+    headers: dict[str, str],
+    explain: bool,
 ) -> bytes:
     index, quotes = index_of(request), quotes_of(request)
-    record = thing_record(store_of(request), index, quotes, iri, chain)
+    record = thing_record(index, quotes, iri, own, chain)
     collection = COLLECTIONS[iri.removeprefix(BASE).partition("/")[0]]
     if collection in LOOKUPS:
-        known = entity_record(index, iri, collection, chain, quotes, explain=explain)
-        record = known | record | {"names": known["names"], "kind": known["kind"]}
+        record |= entity_record(index, iri, collection, chain, quotes, explain=explain)
     record["url"] = address
     record["formats"] = {form.name: f"{address}?format={form.name}" for form in DATA_FORMS}
     record["generation"] = generation_of(request).id
     headers["content-language"] = record["lang"] or "und"
-    return json.dumps(record, ensure_ascii=False).encode()
+    return orjson.dumps(record)
 
 
 def _rdf(request: Request, iri: str, form: Form, headers: dict[str, str]) -> bytes:

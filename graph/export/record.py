@@ -1,48 +1,41 @@
-"""One thing as plain JSON: names, classes, kind, what is said of it, and its links, everything with a label."""
+"""One thing as plain JSON: names, classes, kind, what is stated of it, and its links, everything with a label."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import NamedNode, Triple
 
-from graph.build.identifiers import Span, parse_span
-from graph.export.selection import description
-from graph.namespaces import DATASET, DCTERMS, EDG, OA, PREFIXES, RDF, RDFS, SKOS, compact
+from graph.build.identifiers import Span, evidence_iri
+from graph.index.answers import value
+from graph.namespaces import DATASET, DCTERMS, PREFIXES, RDFS, SKOS, compact
+from graph.query.claims import claim_row
+from graph.query.entities import names_of
 from graph.query.index import Index
-from graph.query.link_records import as_record
+from graph.query.link_records import as_record, kind_record, short
 from graph.query.links import LinkFilter, groups_of, link_page
 from graph.query.quotes import Quotes
+from graph.query.statements import CLAIM, TYPE, Stated, in_order
 
 MOST_LINKS = 100
 """Links that a record holds; ``total`` says how many there are."""
-_NAMES = {RDFS + "label": True, SKOS + "prefLabel": True, DCTERMS + "title": True, SKOS + "altLabel": False}
-_KIND, _TYPE = DCTERMS + "type", RDF + "type"
-_EVIDENCE, _SOURCE = NamedNode(EDG + "evidence"), NamedNode(OA + "hasSource")
+_NAMES = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", SKOS + "altLabel")
 _DISTRIBUTION = NamedNode(PREFIXES["dcat"] + "Distribution")
-_SELECTOR = NamedNode(OA + "hasSelector")
 
 
-def thing_record(store: Store, index: Index, quotes: Quotes, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
-    """The record of a thing that the store describes; labels in the first language of ``chain`` that there is."""
-    own = sorted(description(store, iri), key=str)
-    kind = next((triple.object for triple in own if triple.predicate.value == _KIND), None)
+def thing_record(index: Index, quotes: Quotes, iri: str, own: list[Stated], chain: tuple[str, ...]) -> dict[str, Any]:
+    """The record of a thing of which ``own`` is stated; labels in the first language of ``chain`` that there is."""
     record = {
-        "iri": iri,
-        "id": compact(iri),
-        **label_record(index, iri, chain),
-        "classes": [_class_name(triple.object) for triple in own if triple.predicate.value == _TYPE],
-        "kind": {"iri": kind.value, **label_record(index, kind.value, chain)} if isinstance(kind, NamedNode) else None,
-        "names": [
-            {"name": name.value, "lang": name.language, "preferred": _NAMES[triple.predicate.value]}
-            for triple in own
-            if triple.predicate.value in _NAMES and isinstance(name := triple.object, Literal)
-        ],
+        **_named(index, iri, chain),
+        "classes": [_class_name(stated) for prop, stated, _ in own if prop == TYPE],
+        "kind": kind_record(index, iri, chain),
+        "names": names_of(index, iri),
         "description": described(index, own, chain),
     }
-    if f"{EDG}Claim" in {triple.object.value for triple in own if isinstance(triple.object, NamedNode)}:
-        record["evidence"] = _evidence(store, quotes, own)
+    if (TYPE, CLAIM, "iri") in own:
+        record["evidence"] = _evidence(index, quotes, iri)
     groups = groups_of(index, iri, LinkFilter())
     shown = link_page(index, LinkFilter(), groups, 0, MOST_LINKS)
     record["links"] = {
@@ -53,12 +46,17 @@ def thing_record(store: Store, index: Index, quotes: Quotes, iri: str, chain: tu
     return record
 
 
-def described(index: Index, own: Iterable[Triple], chain: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The triples of one subject but its classes and names: property and value, each with its label."""
+def stated_of(triples: Iterable[Triple]) -> list[Stated]:
+    """The triples of one subject as statements."""
+    return in_order([(triple.predicate.value, *value(triple.object)) for triple in triples])
+
+
+def described(index: Index, own: Iterable[Stated], chain: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What is stated of a thing but its classes and names: property and value, each with its label."""
     return [
-        {"property": _named(index, triple.predicate.value, chain), "value": _value(index, triple.object, chain)}
-        for triple in own
-        if triple.predicate.value != _TYPE and triple.predicate.value not in _NAMES
+        {"property": _named(index, prop, chain), "value": _value(index, stated, form, chain)}
+        for prop, stated, form in own
+        if prop != TYPE and prop not in _NAMES
     ]
 
 
@@ -71,21 +69,21 @@ def catalogue_record(index: Index, iri: str, triples: Iterable[Triple], chain: t
     return {
         "iri": iri,
         **label_record(index, DATASET.value, chain),
-        "description": described(index, about[iri], chain),
+        "description": described(index, stated_of(about[iri]), chain),
         "distributions": [
-            {"iri": subject, "description": described(index, said, chain)}
+            {"iri": subject, "description": described(index, stated_of(said), chain)}
             for subject, said in about.items()
             if any(triple.object == _DISTRIBUTION for triple in said)
         ],
     }
 
 
-def _class_name(term: object) -> str:
-    return compact(term.value).removeprefix("edg:") if isinstance(term, NamedNode) else str(term)
+def _class_name(iri: str) -> str:
+    return compact(iri).removeprefix("edg:")
 
 
 def _named(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
-    return {"iri": iri, "id": compact(iri), **label_record(index, iri, chain)}
+    return {"iri": iri, "id": short(iri), **label_record(index, iri, chain)}
 
 
 def label_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
@@ -94,34 +92,27 @@ def label_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, An
     return {"label": label.text, "lang": label.lang}
 
 
-def _value(index: Index, term: object, chain: tuple[str, ...]) -> dict[str, Any]:
-    if isinstance(term, NamedNode):
-        return _named(index, term.value, chain)
-    if isinstance(term, Literal) and term.language:
-        return {"value": term.value, "lang": term.language}
-    if isinstance(term, Literal):
-        return {"value": term.value, "datatype": compact(term.datatype.value)}
-    return {"value": str(term)}
+def _value(index: Index, stated: str, form: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    if form == "iri":
+        return _named(index, stated, chain)
+    if form.startswith("@"):
+        return {"value": stated, "lang": form[1:]}
+    return {"value": stated, "datatype": short(form)}
 
 
-def _evidence(store: Store, quotes: Quotes, claim: list[Triple]) -> list[dict[str, Any]]:
+def _evidence(index: Index, quotes: Quotes, claim: str) -> list[dict[str, Any]]:
     """The evidence of a claim: the source, the span in it, and its words where the texts are at hand."""
-    found = []
-    for triple in claim:
-        if triple.predicate == _EVIDENCE and isinstance(triple.object, NamedNode):
-            parts = {part.predicate: part.object for part in description(store, triple.object.value)}
-            source, selector = parts.get(_SOURCE), parts.get(_SELECTOR)
-            span = parse_span(selector.value) if isinstance(selector, NamedNode) else None
-            found.append(_evidence_record(triple.object.value, source, span, quotes))
-    return found
+    told = [_evidence_record(quotes, *piece) for piece in json.loads(claim_row(index, claim)[8])]
+    return sorted(told, key=lambda record: str(record["iri"]))
 
 
-def _evidence_record(iri: str, source: object, span: Span | None, quotes: Quotes) -> dict[str, Any]:
+def _evidence_record(quotes: Quotes, source: str, start: int | None, end: int | None) -> dict[str, Any]:
+    span = None if start is None or end is None else Span(source, start, end)
     return {
-        "iri": iri,
-        "source": source.value if isinstance(source, NamedNode) else None,
+        "iri": evidence_iri(span.iri if span else source).value,
+        "source": source,
         "selector": span.iri if span else None,
-        "start": span.start if span else None,
-        "end": span.end if span else None,
+        "start": start,
+        "end": end,
         "quote": quotes.of([span]).get(span) if span else None,
     }

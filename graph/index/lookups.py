@@ -11,7 +11,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from graph.index.answers import number, rows, terms, value
+from graph.index.answers import number, plain, rows, terms, value
 from graph.index.dates import days
 from graph.namespaces import BASE
 
@@ -23,8 +23,8 @@ REPORTED = BASE + "modality/Reported"
 
 _SCHEMA = """
 CREATE TABLE claim (number INTEGER PRIMARY KEY, iri TEXT NOT NULL, subject TEXT NOT NULL, predicate TEXT NOT NULL,
-    object TEXT NOT NULL, form TEXT NOT NULL, modality TEXT NOT NULL, source TEXT NOT NULL, evidence TEXT NOT NULL,
-    qualifiers TEXT NOT NULL);
+    object TEXT NOT NULL, form TEXT NOT NULL, modality TEXT NOT NULL, asserted INTEGER NOT NULL,
+    source TEXT NOT NULL, evidence TEXT NOT NULL, qualifiers TEXT NOT NULL);
 CREATE TABLE linked (number INTEGER PRIMARY KEY, entity TEXT NOT NULL, direction TEXT NOT NULL, role TEXT NOT NULL,
     counterpart TEXT NOT NULL, claim INTEGER NOT NULL, source TEXT NOT NULL, activity TEXT, part TEXT);
 CREATE TABLE linked_group (entity TEXT NOT NULL, direction TEXT NOT NULL, role TEXT NOT NULL, low INTEGER NOT NULL,
@@ -44,7 +44,8 @@ CREATE VIEW link AS SELECT linked.entity, linked.direction, linked.role, linked.
     FROM linked JOIN claim ON claim.number = linked.claim, json_each(claim.evidence) AS span
     WHERE span.value ->> 0 = linked.source;
 CREATE TEMP TABLE raw_evidence (claim TEXT, source TEXT, start INTEGER, "end" INTEGER);
-CREATE TEMP TABLE raw_claim (iri TEXT, subject TEXT, predicate TEXT, object TEXT, form TEXT, modality TEXT);
+CREATE TEMP TABLE raw_claim (iri TEXT, subject TEXT, predicate TEXT, object TEXT, form TEXT, modality TEXT,
+    asserted INTEGER);
 CREATE TEMP TABLE raw_link (entity TEXT, direction TEXT, role TEXT, counterpart TEXT, claim TEXT, source TEXT,
     activity TEXT, part TEXT);
 CREATE TEMP TABLE raw_facet (facet TEXT, value TEXT, thing TEXT, claim TEXT, modality TEXT);
@@ -93,21 +94,21 @@ def _claims(connection: sqlite3.Connection, store: Store) -> None:
     """Number the claims in the order in which their sources tell them."""
     spans = ((row[0], row[1], number(row[2]), number(row[3])) for row in rows(store, "evidence"))
     _insert(connection, "raw_evidence", 4, spans)
-    stated = ((row[0], row[1], row[2], *value(row[3]), row[4]) for row in _stated(store))
-    _insert(connection, "raw_claim", 6, stated)
+    stated = ((row[0], row[1], row[2], *value(row[3]), *row[4:]) for row in _stated(store))
+    _insert(connection, "raw_claim", 7, stated)
     connection.execute("CREATE INDEX raw_evidence_claim ON raw_evidence (claim)")
     told = connection.execute(
         "SELECT c.* FROM (SELECT DISTINCT * FROM raw_claim) c LEFT JOIN (SELECT claim, min(source) AS source,"
         " min(start) AS start FROM raw_evidence GROUP BY claim) e ON e.claim = c.iri ORDER BY e.source, e.start, c.iri"
     )
     numbered = ((None, *row, *_carried(connection, row[0])) for row in told)
-    _insert(connection, "claim", 10, numbered)
+    _insert(connection, "claim", 11, numbered)
     connection.executescript(_CLAIM_INDEXES)
 
 
 def _stated(store: Store) -> Iterator[tuple[Any, ...]]:
-    for claim, subject, predicate, stated, modality in terms(store, "claims"):
-        yield claim, subject, *value(predicate)[:1], stated, *value(modality)[:1]
+    for claim, subject, predicate, stated, modality, asserted in terms(store, "claims"):
+        yield claim, subject, plain(predicate), stated, plain(modality), plain(asserted) == "true"
 
 
 def _carried(connection: sqlite3.Connection, claim: str) -> tuple[str, str, str]:

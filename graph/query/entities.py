@@ -68,36 +68,22 @@ def summary(
 def entity_record(
     index: Index, iri: str, collection: str, chain: tuple[str, ...], quotes: Quotes, *, explain: bool = False
 ) -> dict[str, Any]:
-    """All that is known of a thing; with ``explain`` each fact says which claim, article and span gives it."""
+    """What is known of a thing beyond its description; with ``explain`` each fact says which claims give it."""
     why = quotes if explain else None
-    rows = claims_about(index, iri)
-    described = index.connection.execute(
-        "SELECT property, value, form FROM description WHERE thing = ? ORDER BY property, value, form", (iri,)
-    ).fetchall()
+    described = _described(index, iri)
     own: dict[str, Any] = {
-        "iri": iri,
-        "id": short(iri),
-        "label": index.label(iri, chain).text,
-        "lang": index.label(iri, chain).lang,
-        "classes": index.classes(iri),
-        "kind": kind_record(index, iri, chain),
-        "names": _names(index, iri, described),
-        "identifiers": [{"property": short(prop), "value": value} for prop, value, _ in described
-                        if prop in _IDENTIFIERS],
-        "related": [{"property": short(prop), **index.named(value, chain)} for prop, value, _ in described
-                    if prop in _RELATED],
-        "description": [
-            {"property": short(prop), **value_record(index, value, form, chain)} for prop, value, form in described
-            if prop not in (*_IDENTIFIERS, *_RELATED, _TRANSLATED)
+        "identifiers": [{"property": short(prop), "value": value} for prop, value in described if prop in _IDENTIFIERS],
+        "related": [
+            {"property": short(prop), **index.named(value, chain)} for prop, value in described if prop in _RELATED
         ],
         "dates": date_records(index, iri, chain, why),
-    }  # fmt: skip
+    }
     if collection == "claims":
         # A claim is told by its statement; its qualifiers may hold dates, which stand above.
         return own | {"claim": claim_record(index, claim_row(index, iri), chain, quotes)}
     own["facts"] = [
         {"property": role_record(index, prop, chain), "values": [_fact(index, row, chain, why) for row in group]}
-        for prop, group in groupby(rows, key=lambda row: row[3])
+        for prop, group in groupby(claims_about(index, iri), key=lambda row: row[3])
     ]
     for name, (direction, role) in _KINSHIP.get(collection, {}).items():
         own[name] = _kin(index, iri, direction, EDG + role, chain, why)
@@ -107,9 +93,16 @@ def entity_record(
     return own
 
 
-def _names(index: Index, iri: str, described: list[Any]) -> list[dict[str, Any]]:
-    """Every name; one that is the curator's own translation says so."""
-    translated = {value for prop, value, _ in described if prop == _TRANSLATED}
+def _described(index: Index, iri: str) -> list[tuple[str, str]]:
+    """Property and value of what is said of a thing without a claim."""
+    return index.connection.execute(
+        "SELECT property, value FROM description WHERE thing = ? ORDER BY property, value, form", (iri,)
+    ).fetchall()
+
+
+def names_of(index: Index, iri: str) -> list[dict[str, Any]]:
+    """Every name of a thing; one that is the curator's own translation says so."""
+    translated = {value for prop, value in _described(index, iri) if prop == _TRANSLATED}
     rows = index.connection.execute(
         "SELECT name, lang, max(preferred) FROM name WHERE thing = ? GROUP BY name, lang ORDER BY 3 DESC, lang, name",
         (iri,),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
-
 from graph.namespaces import DCTERMS, OWL, XSD
+from graph.query.index import Index
 
-_DEPRECATED, _REPLACED = NamedNode(OWL + "deprecated"), NamedNode(DCTERMS + "isReplacedBy")
-_TRUE = frozenset(Literal(text, datatype=NamedNode(XSD + "boolean")) for text in ("true", "1"))
+_DEPRECATED, _REPLACED = OWL + "deprecated", DCTERMS + "isReplacedBy"
+_TRUE = ("true", "1")
 
 
 @dataclass(frozen=True)
@@ -19,21 +18,26 @@ class Succession:
     successors: tuple[str, ...]
 
 
-def succession(store: Store, iri: str) -> Succession | None:
+def succession(index: Index, iri: str) -> Succession | None:
     """Where a deprecated IRI leads, through any number of steps; None if it is in use."""
-    if not _deprecated(store, iri):
+    if not _deprecated(index, iri):
         return None
     found: set[str] = set()
     seen, waiting = {iri}, [iri]
     while waiting:
-        for quad in store.quads_for_pattern(NamedNode(waiting.pop()), _REPLACED, None, DefaultGraph()):
-            if not isinstance(quad.object, NamedNode) or quad.object.value in seen:
-                continue
-            seen.add(quad.object.value)
-            (waiting.append if _deprecated(store, quad.object.value) else found.add)(quad.object.value)
+        for successor in _said(index, waiting.pop(), _REPLACED, "iri"):
+            if successor not in seen:
+                seen.add(successor)
+                (waiting.append if _deprecated(index, successor) else found.add)(successor)
     return Succession(tuple(sorted(found)))
 
 
-def _deprecated(store: Store, iri: str) -> bool:
-    stated = store.quads_for_pattern(NamedNode(iri), _DEPRECATED, None, DefaultGraph())
-    return any(quad.object in _TRUE for quad in stated)
+def _deprecated(index: Index, iri: str) -> bool:
+    return any(value in _TRUE for value in _said(index, iri, _DEPRECATED, XSD + "boolean"))
+
+
+def _said(index: Index, iri: str, prop: str, form: str) -> list[str]:
+    rows = index.connection.execute(
+        "SELECT value FROM description WHERE thing = ? AND property = ? AND form = ?", (iri, prop, form)
+    )
+    return [str(row[0]) for row in rows]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from graph.errors import UnknownEntity
-from graph.namespaces import BASE, EDG, compact, expand
+from graph.namespaces import BASE, EDG, SKOS, compact, expand
 from graph.query.index import Index
 from graph.search.forms import words
 from graph.search.tables import key
@@ -19,6 +19,8 @@ from graph.search.tables import key
 OWN = {"label": "name", "altLabel": "other name", "kind": "kind"}
 """The properties that are no roles, and what they are called."""
 BACK = "^"
+_INNER = (EDG + "sentence", SKOS + "topConceptOf")
+"""What describes things to programs and is not asked for."""
 REPORTED = BASE + "modality/Reported"
 
 
@@ -75,7 +77,7 @@ def properties_of(index: Index, class_iri: str | None, chain: tuple[str, ...]) -
     ).fetchall()
     own = [Property(name, label, name, "own") for name, label in OWN.items()]
     linked = [_role(index, str(role), str(direction), chain) for direction, role, _ in roles]
-    return [*own, *linked, *(_described(index, str(iri), chain) for iri, _ in described)]
+    return [*own, *linked, *(_described(index, str(iri), chain) for iri, _ in described if iri not in _INNER)]
 
 
 def property_of(index: Index, identifier: str, chain: tuple[str, ...]) -> Property:
