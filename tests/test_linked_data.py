@@ -90,23 +90,22 @@ NAMING = [f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{RDFS}label", f"{DCTERMS}titl
 
 def stated(store: Store, iri: str) -> list[tuple[str, ...]]:
     """Every triple of a thing: its classes, its names and what else is said of it, with the value as JSON has it."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for quad in store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()):
         prop, term = quad.predicate.value, quad.object
-        if prop == f"{RDF_NAMES}type":
-            found.append(("class", compact(term.value).removeprefix("edg:")))
-        elif prop in NAMING:
-            found.append(("name", term.value, term.language or "", str(prop != NAMING[1])))
-        elif isinstance(term, Literal):
-            found.append((prop, term.value, term.language or compact(term.datatype.value)))
-        else:
-            found.append((prop, term.value))
+        if isinstance(term, Literal):
+            is_name = prop in NAMING
+            form = term.language or ("" if is_name else compact(term.datatype.value))
+            found.append(("name", term.value, form, str(prop != NAMING[1])) if is_name else (prop, term.value, form))
+        elif isinstance(term, NamedNode):
+            a_class = ("class", compact(term.value).removeprefix("edg:"))
+            found.append(a_class if prop == f"{RDF_NAMES}type" else (prop, term.value))
     return sorted(found)
 
 
 def told(record: dict[str, Any]) -> list[tuple[str, ...]]:
     """The same, from the JSON of the thing."""
-    found = [("class", name) for name in record["classes"]]
+    found: list[tuple[str, ...]] = [("class", name) for name in record["classes"]]
     found += [("name", name["name"], name["lang"] or "", str(name["preferred"])) for name in record["names"]]
     for said in record["description"]:
         value = said["value"]

@@ -165,8 +165,11 @@ def _kin(
 
 def _mentions(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
     """The articles that say something of the thing, each with how many claims."""
+    # Left alone, SQLite takes the primary key for its order, and reads what every article says of everything.
     rows = index.connection.execute(
-        "SELECT value, claims, planned FROM facet WHERE thing = ? AND facet = 'article' ORDER BY value", (iri,)
+        "SELECT value, claims, planned FROM facet INDEXED BY facet_thing WHERE thing = ? AND facet = 'article'"
+        " ORDER BY value",
+        (iri,),
     ).fetchall()
     return {
         "total": len(rows),

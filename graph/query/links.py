@@ -188,7 +188,7 @@ def _link(row: tuple[Any, ...]) -> Link:
 def role_iri(index: Index, name: str) -> str:
     """The role that a bare, prefixed or full name or a label means. Raises UnknownEntity with the roles there are."""
     iri = expand(name) or EDG + name
-    roles = {str(row[0]) for row in index.connection.execute("SELECT DISTINCT value FROM facet WHERE facet = 'role'")}
+    roles: set[str] = index.remember(_roles)
     known = roles | {str(row[0]) for row in index.connection.execute("SELECT broader FROM role")}
     if iri in known:
         return iri
@@ -199,8 +199,17 @@ def role_iri(index: Index, name: str) -> str:
     raise UnknownEntity(f"{name[:100]!r} is not a role; there are: {there}")
 
 
+def _roles(index: Index) -> set[str]:
+    return {str(row[0]) for row in index.connection.execute("SELECT DISTINCT value FROM facet WHERE facet = 'role'")}
+
+
 def narrower(index: Index, role: str) -> set[str]:
-    """The role itself and everything below it."""
+    """The role itself and everything below it. Shared: never change it."""
+    found: set[str] = index.remember(_narrower, role)
+    return found
+
+
+def _narrower(index: Index, role: str) -> set[str]:
     rows = index.connection.execute(
         "WITH RECURSIVE below(iri) AS (SELECT ? UNION SELECT role.iri FROM role JOIN below ON role.broader = below.iri)"
         " SELECT iri FROM below",
