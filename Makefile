@@ -3,12 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: serve test lint types pytest build check lock clean
+.PHONY: serve test lint types pytest build check lock messages clean
 
-serve: $(VENV)/serve.stamp
+serve: $(VENV)/serve.stamp web/dist/manifest.json
 	$(BIN)/edugraph serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(TEXTS),--texts $(TEXTS))
 
 test: lint types pytest
@@ -17,14 +18,27 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/test.stamp
+types: $(VENV)/test.stamp web/dist/manifest.json
 	$(BIN)/mypy
+	cd web && $(NODE) npm run --silent types
 
-pytest: $(VENV)/test.stamp
+pytest: $(VENV)/test.stamp web/dist/manifest.json
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 build check: $(VENV)/serve.stamp
 	$(BIN)/edugraph $@
+
+# The scripts and fonts of the pages, from the packages of web/package-lock.json.
+$(VENV)/web.stamp: web/package-lock.json | $(VENV)/serve.stamp
+	cd web && $(NODE) npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+web/dist/manifest.json: $(VENV)/web.stamp web/build.mjs $(wildcard web/src/*)
+	cd web && $(NODE) npm run --silent build
+
+# Gathers the words of the templates into the catalogues of api/web/locale; new ones stand there untranslated.
+messages: $(VENV)/test.stamp
+	$(BIN)/python -m tests.catalogues
 
 # Writes the lock files anew from pyproject.toml; no download address stands in them.
 lock: $(VENV)/test.stamp
@@ -34,7 +48,7 @@ lock: $(VENV)/test.stamp
 		--generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis edugraph.egg-info
+	rm -rf $(VENV) build web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis edugraph.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "edugraph needs Python 3.11 or newer; set PYTHON=")'
@@ -47,5 +61,5 @@ $(VENV)/serve.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/test.stamp: requirements-dev.lock tests/clients/package-lock.json $(VENV)/serve.stamp
 	$(PIP) --require-hashes -r requirements-dev.lock
-	cd tests/clients && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	cd tests/clients && $(NODE) npm ci --no-audit --no-fund --loglevel=error
 	touch $@

@@ -46,6 +46,9 @@ from api.metrics import Measured, Measurements
 from api.problem import PROBLEM
 from api.request_id import RequestId
 from api.security_headers import SecurityHeaders
+from api.web import assets
+from api.web.pages import PAGES
+from api.web.problem_pages import ProblemPages
 from graph.isolation.pool import Pool
 from graph.publish.dataset import Dataset
 from graph.publish.generation import Generation
@@ -81,6 +84,9 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
     if dataset is None:
+        # Before the data's routes: it takes the requests that prefer HTML, and no other.
+        app.router.routes.append(PAGES)
+        app.include_router(assets.router)
         # These speak of the curated graph's own index and files, which another data set has not.
         app.include_router(links.router)
         app.include_router(collections.router)
@@ -120,6 +126,7 @@ def _layers(settings: Settings) -> list[Middleware]:
         Middleware(OneGeneration),
         compression(),
         Middleware(HeadAsGet),
+        Middleware(ProblemPages),
         Middleware(UnexpectedErrors),
     ]
 

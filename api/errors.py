@@ -204,7 +204,8 @@ class OnlyProblems:
             nonlocal foreign
             if message["type"] == "http.response.start" and message["status"] >= 400:
                 headers = Headers(raw=message["headers"])
-                if not headers.get("content-type", "").startswith(MEDIA_TYPE):
+                ours = scope.get("state", {}).get("page") or headers.get("content-type", "").startswith(MEDIA_TYPE)
+                if not ours:
                     foreign = message["status"]
                     return
             if foreign is None:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser import CHROMIUM, SKIPPED, Visit, running, visiting
 from tests.service import COMMAND, SMALL, Service, environment, serving
 
 
@@ -39,3 +41,20 @@ def curated_service(built: Path) -> Iterator[Service]:
     """``edugraph serve`` on the curated graph, with the default settings and no token."""
     with serving(build_dir=built) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless chromium; tests that need it are skipped, and say so, where there is none."""
+    if CHROMIUM is None:
+        pytest.skip(SKIPPED)
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, curated_service: Service) -> Iterator[Visit]:
+    """A tab on the curated graph; whatever it complained of by the end of the test fails it."""
+    with visiting(browser, curated_service.url) as tab:
+        yield tab
+        assert tab.complaints == []

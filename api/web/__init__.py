@@ -1,0 +1,1 @@
+"""The pages that people look at: server-rendered, at the same addresses as the data."""

@@ -1,0 +1,62 @@
+"""The first page: search, what is in the graph, the newest articles, events in time, questions to begin with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.generations import generation_of
+from api.indexes import index_of
+from api.web.page import Page, begin, render
+from api.web.routing import Pages
+from graph.query.collections import COLLECTIONS, Selection, count, page, sort_language
+from graph.query.entities import summary
+from graph.query.index import Index
+
+COUNTED = (
+    "organisations",
+    "persons",
+    "events",
+    "programmes",
+    "documents",
+    "places",
+    "countries",
+    "topics",
+    "articles",
+    "claims",
+)
+"""The lists that the first page counts, in its order."""
+NEWEST = 5
+
+pages = Pages()
+
+
+@pages.page("/")
+async def home(request: Request) -> Response:
+    """The first page."""
+    asked = begin(request)
+    return render(asked, "home/home.html", **await run_in_threadpool(_values, request, asked))
+
+
+def _values(request: Request, asked: Page) -> dict[str, Any]:
+    index = index_of(request)
+    return {
+        "counts": [(name, _total(index, name)) for name in COUNTED],
+        "newest": _newest(index, asked, "articles"),
+        "events": _newest(index, asked, "events"),
+        "manifest": generation_of(request).manifest,
+    }
+
+
+def _total(index: Index, name: str) -> int:
+    segment = COLLECTIONS[name].segment
+    return count(index, Selection(segment, {}, None, None, None, True, "id", ""))
+
+
+def _newest(index: Index, asked: Page, name: str) -> list[dict[str, Any]]:
+    wanted = Selection(COLLECTIONS[name].segment, {}, None, None, None, True, "-date", sort_language(asked.chain))
+    things, _ = page(index, wanted, None, NEWEST)
+    return [summary(index, thing, asked.chain) for thing in things]

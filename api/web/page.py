@@ -1,0 +1,135 @@
+"""A page: what every template knows of its reader and its place, its headers, and its revalidation."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.generations import Revalidated, generation_of, names
+from api.public_base import address_of, public_base
+from api.representations import last_modified
+from api.web import assets, dates
+from api.web.interface import LANGUAGES, THEMES, Choice, choice_of, words
+from graph.namespaces import BASE
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+VARY = "Accept, Accept-Language, Cookie"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The reader's choice and the place of one page; templates know it as ``page``."""
+
+    request: Request
+    choice: Choice
+
+    @property
+    def language(self) -> str:
+        """The language of the interface."""
+        return self.choice.language
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """The languages of labels, best first."""
+        return self.choice.chain
+
+    @property
+    def root(self) -> str:
+        """The path of the service's root, with a slash at its end, as the reader's browser knows it."""
+        return urlsplit(public_base(self.request)).path
+
+    @property
+    def canonical(self) -> str:
+        """The page's public address without its parameters."""
+        return public_base(self.request) + quote(self.request.url.path.lstrip("/"))
+
+    def href(self, iri: str) -> str:
+        """Where a thing is shown: ours on its page, a term on the ontology's, others where they live."""
+        return address_of(self.root, iri) + ("#" + iri.partition("#")[2] if iri.startswith(BASE) and "#" in iri else "")
+
+    def here(self, **changed: object) -> str:
+        """This page's address with some parameters changed; None takes one away, and ``cursor`` always goes."""
+        gone = {"cursor", "format", *changed}
+        kept = [(name, text) for name, text in self.request.query_params.multi_items() if name not in gone]
+        kept += [(name, str(value)) for name, value in changed.items() if value is not None]
+        return f"?{urlencode(kept)}" if kept else self.request.url.path
+
+    def asset(self, source: str) -> str | None:
+        """The address of a style, script or font file; None where it was not built."""
+        path = assets.address(source)
+        return None if path is None else self.root + path
+
+    def given(self, name: str) -> str:
+        """The text of one parameter of the address, empty where it is not given."""
+        return self.request.query_params.get(name, "")
+
+
+def page_of(request: Request) -> Page:
+    """The page that a request asks for."""
+    return Page(request, choice_of(request))
+
+
+def begin(request: Request) -> Page:
+    """The page, stamped with generation, edition, language and theme; raises Revalidated where the browser holds it."""
+    page = page_of(request)
+    chosen = page.choice
+    kept = f"{generation_of(request).id}-{assets.edition()}-{'.'.join(chosen.chain)[:200]}-{chosen.theme}"
+    tag = f'W/"{kept}"'
+    request.scope["state"]["etag"] = tag
+    if not chosen.remember and names(",".join(request.headers.getlist("if-none-match")), tag):
+        raise Revalidated
+    return page
+
+
+def render(page: Page, template: str, status: int = 200, **values: Any) -> Response:
+    """The page as an answer. The template gets ``page`` and the values."""
+    body = _environment(page.language).get_template(template).render(page=page, **values)
+    headers = {"content-security-policy": PAGE_POLICY, "vary": VARY, "content-language": page.language}
+    if status == 200 and page.request.scope["state"].get("generation") is not None:
+        headers |= last_modified(generation_of(page.request))
+    answer = Response(body, status, headers, "text/html")
+    for name, value in page.choice.remember:
+        answer.set_cookie(name, value, max_age=31_536_000, path=page.root, samesite="lax", httponly=True)
+    return answer
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("api.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(words(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals |= {"LANGUAGES": LANGUAGES, "THEMES": THEMES}
+    environment.filters |= {
+        "date": partial(_date, language),
+        "number": partial(dates.number, language),
+        "data": _data,
+    }
+    return environment
+
+
+def _date(language: str, record: dict[str, str]) -> str:
+    """A date of an answer in words."""
+    return dates.written(language, record["value"], record.get("datatype"))
+
+
+def _data(value: object) -> Markup:
+    """A value as JSON that may stand within a script element of a data type."""
+    text = json.dumps(value, ensure_ascii=False)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 - escaped

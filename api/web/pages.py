@@ -1,0 +1,11 @@
+"""All pages of the site, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from api.web import home
+from api.web.routing import Pages
+
+PAGES = Pages()
+
+for _room in (home,):
+    PAGES.include(_room.pages)

@@ -1,0 +1,57 @@
+"""A problem as a page: the same status, headers and words, for a client that prefers HTML."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problem import MEDIA_TYPE
+from api.web.page import page_of, render
+from api.web.routing import prefers_page
+
+_OWN = frozenset({"content-type", "content-length", "vary", "cache-control"})
+
+
+class ProblemPages:
+    """Replaces the problem document of a route by a page where a person asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app; see the class."""
+        if not prefers_page(scope):
+            await self.app(scope, receive, send)
+            return
+        start: Message | None = None
+        body = b""
+
+        async def watch(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_problem(message):
+                start = message
+                return
+            if start is None:
+                await send(message)
+            elif message["type"] == "http.response.body":
+                body += message.get("body", b"")
+
+        await self.app(scope, receive, watch)
+        if start is not None:
+            scope["state"]["page"] = True
+            told: dict[str, Any] = json.loads(body)
+            answer = render(page_of(Request(scope)), "frame/problem.html", start["status"], problem=told)
+            answer.headers["cache-control"] = "no-store"
+            for name, value in Headers(raw=start["headers"]).items():
+                if name not in _OWN:
+                    answer.headers[name] = value
+            await answer(scope, receive, send)
+
+
+def _is_problem(start: Message) -> bool:
+    said = Headers(raw=start["headers"]).get("content-type", "")
+    return start["status"] >= 400 and said.startswith(MEDIA_TYPE)

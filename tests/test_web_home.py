@@ -1,0 +1,31 @@
+"""The first page in a real browser: search from it, its counts, its frame."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import Visit
+
+
+@pytest.mark.parametrize(("typed", "found"), [("Бейсемб", "Beisembayev"), ("Beisemb", "Beisembayev"), ("Rīga", "R")])
+def test_suggestions_appear_while_typing_in_any_script(visit: Visit, typed: str, found: str) -> None:
+    page = visit.open("/")
+    page.get_by_role("combobox").press_sequentially(typed)
+    expect(page.get_by_role("option").first).to_contain_text(found)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: address.rstrip("/") != visit.base)
+    visit.excuse("404", "406")
+
+
+def test_the_first_page_has_no_barriers(visit: Visit) -> None:
+    visit.open("/")
+    assert visit.barriers() == []
+
+
+def test_an_unknown_address_is_told_on_a_page(visit: Visit) -> None:
+    page = visit.open("/organisations/nobody-here")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    assert visit.barriers() == []
+    visit.excuse("404")
