@@ -13,7 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.generations import Revalidated, generation_of, names
+from api.generations import Revalidated, generation_of, names, varies_by
 from api.public_base import address_of, public_base
 from api.representations import last_modified
 from api.web import assets, dates
@@ -24,7 +24,8 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-VARY = "Accept, Accept-Language, Cookie"
+VARIES = ("Accept", "Accept-Language", "Cookie")
+"""The header fields that a page follows from."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def begin(request: Request) -> Page:
     kept = f"{generation_of(request).id}-{assets.edition()}-{'.'.join(chosen.chain)[:200]}-{chosen.theme}"
     tag = f'W/"{kept}"'
     request.scope["state"]["etag"] = tag
+    varies_by(request, *VARIES)
     if not chosen.remember and names(",".join(request.headers.getlist("if-none-match")), tag):
         raise Revalidated
     return page
@@ -95,7 +97,7 @@ def begin(request: Request) -> Page:
 def render(page: Page, template: str, status: int = 200, **values: Any) -> Response:
     """The page as an answer. The template gets ``page`` and the values."""
     body = _environment(page.language).get_template(template).render(page=page, **values)
-    headers = {"content-security-policy": PAGE_POLICY, "vary": VARY, "content-language": page.language}
+    headers = {"content-security-policy": PAGE_POLICY, "vary": ", ".join(VARIES), "content-language": page.language}
     if status == 200 and page.request.scope["state"].get("generation") is not None:
         headers |= last_modified(generation_of(page.request))
     answer = Response(body, status, headers, "text/html")
