@@ -60,6 +60,7 @@ TABLE: dict[type[errors.EdugraphError], Answer] = {
     errors.QueryTimeout: Answer(504, "query-timeout", "The query was stopped at the time limit"),
     errors.QueryTooLarge: Answer(503, "query-too-large", "The query was stopped at a size limit"),
     errors.QueryCancelled: Answer(503, "query-cancelled", "The query was stopped"),
+    errors.ServiceFailed: Answer(502, "service-failed", "An endpoint that the query calls failed"),
     errors.PoolBusy: Answer(503, "busy", "Too many queries are waiting"),
     errors.WorkerLost: Answer(503, "worker-lost", "The query ended its worker"),
 }

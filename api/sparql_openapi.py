@@ -27,6 +27,7 @@ _PROBLEMS = {
     "406": "No form that is accepted can hold the answer.",
     "413": "The query is too long.",
     "415": "The body's media type is not read here.",
+    "502": "An endpoint that the query calls by SERVICE failed.",
     "503": "Too many queries wait, or the query needed too much memory.",
     "504": "The query was stopped at the time limit.",
 }

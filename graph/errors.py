@@ -19,6 +19,7 @@ EdugraphError                what is wrong, where, and what to do, in one messag
     ├── QueryTimeout         stopped at the wall-clock limit
     ├── QueryTooLarge        stopped at the memory, row or byte limit
     ├── QueryCancelled       stopped by its client or by an operator
+    ├── ServiceFailed        an endpoint that the query calls did not answer as it should
     ├── PoolBusy             the queue is full; retry later
     └── WorkerLost           the child process ended without an answer
 """
@@ -117,6 +118,10 @@ class QueryTooLarge(QueryError):
 
 class QueryCancelled(QueryError):
     """Stopped by its client or by an operator."""
+
+
+class ServiceFailed(QueryError):
+    """An endpoint that the query calls by SERVICE did not answer as it should."""
 
 
 class PoolBusy(QueryError):

@@ -15,6 +15,7 @@ from graph.errors import SettingsError
 PREFIX = "EDUGRAPH_"
 SHORTEST_TOKEN = 16
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
+_ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`#@]+")
 
 
 def _default_home() -> Path:
@@ -56,6 +57,10 @@ class Settings:
     """Bytes that one SPARQL answer may have before compression; as for max_rows."""
     service_endpoints: tuple[str, ...] = ()
     """IRIs of the SPARQL endpoints to which SERVICE may go, separated by spaces; all others are refused."""
+    service_timeout: float = 5.0
+    """Seconds for which one call of SERVICE may keep its query waiting; the query's own time goes on meanwhile."""
+    max_service_result: int = 16 * 1024**2
+    """Bytes that an endpoint may answer to one call of SERVICE."""
     write_token: str | None = field(default=None, repr=False)
     """The bearer token that opens writing and operations; without one both are closed."""
     write_timeout: float = 60.0
@@ -100,6 +105,9 @@ class Settings:
                 raise SettingsError(f"{setting.name} is {value}; it must be a number above 0")
         if self.public_base is not None and not _WEB_ADDRESS.fullmatch(self.public_base):
             raise SettingsError(f"public_base {self.public_base!r} is no address such as https://example.org/edugraph/")
+        for endpoint in self.service_endpoints:
+            if not _ENDPOINT.fullmatch(endpoint):
+                raise SettingsError(f"service_endpoints: {endpoint!r} is no address such as https://example.org/sparql")
         if self.write_token is not None and len(self.write_token) < SHORTEST_TOKEN:
             raise SettingsError(f"write_token is shorter than {SHORTEST_TOKEN} characters; choose a longer one")
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import http.server
 import os
 import signal
 import socket
-import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import psutil
 import pytest
@@ -240,64 +238,6 @@ def test_service_reaches_nothing(two_graphs: Generation) -> None:
                 listener.accept()
 
     on_pool(two_graphs, test)
-
-
-class Endpoint(http.server.BaseHTTPRequestHandler):
-    """Another SPARQL endpoint: one row; or a redirect, or an answer without end, where the path says so."""
-
-    asked: ClassVar[list[str]] = []
-
-    def do_POST(self) -> None:
-        self.asked.append(self.path)
-        if self.path.startswith("/to/"):
-            self.send_response(307)
-            self.send_header("location", f"http://127.0.0.1:{self.path.removeprefix('/to/')}/")
-            self.end_headers()
-            return
-        row = b'{"x":{"type":"literal","value":"from afar"}}'
-        body = b'{"head":{"vars":["x"]},"results":{"bindings":[' + row + b"]}}"
-        self.send_response(200)
-        self.send_header("content-type", "application/sparql-results+json")
-        self.send_header("content-length", str(len(body) if self.path != "/endless" else 10**12))
-        self.end_headers()
-        with contextlib.suppress(OSError):
-            self.wfile.write(body if self.path != "/endless" else body[:-2])
-            while self.path == "/endless":
-                self.wfile.write(b"," + row)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def test_service_reaches_the_endpoints_that_the_settings_list_and_no_other(two_graphs: Generation) -> None:
-    Endpoint.asked.clear()
-    with (
-        http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server,
-        socket.create_server(("127.0.0.1", 0)) as other,
-    ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        other.settimeout(0.2)
-        base, elsewhere = f"http://127.0.0.1:{server.server_port}", other.getsockname()[1]
-        listed = (f"{base}/listed", f"{base}/to/{elsewhere}", f"{base}/endless")
-
-        async def test(pool: Pool) -> None:
-            assert "from afar" in await ask(pool, f"SELECT * {{ SERVICE <{listed[0]}> {{ ?s ?p ?x }} }}")
-            for clause in (f"SERVICE <{base}/other>", "SERVICE ?g", f"SERVICE SILENT <http://127.0.0.1:{elsewhere}/>"):
-                with pytest.raises(QueryRefused, match="is closed here"):
-                    await ask(pool, f"SELECT * {{ {clause} {{ ?s ?p ?x }} }}")
-            assert Endpoint.asked == ["/listed"]
-            # It never ends and fills memory: how fast the machine is decides which of the two limits it meets first.
-            with pytest.raises((QueryTimeout, QueryTooLarge)):
-                await ask(pool, f"SELECT (COUNT(*) AS ?n) {{ SERVICE <{listed[2]}> {{ ?s ?p ?x }} }}")
-            await quiet_within(0.7, pool)
-            if pool.guards["landlock_network"]:
-                with pytest.raises(QueryError):
-                    await ask(pool, f"SELECT * {{ SERVICE <{listed[1]}> {{ ?s ?p ?x }} }}")
-                with pytest.raises(TimeoutError):
-                    other.accept()
-
-        on_pool(two_graphs, test, service_endpoints=listed, query_timeout=2.0)
-        server.shutdown()
 
 
 def test_the_wall_clock_limit_ends_the_query_and_its_work(nodes: Generation) -> None:

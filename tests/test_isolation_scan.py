@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.isolation.scan import survey
+from graph.isolation.scan import redirect, survey
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,33 @@ def test_other_uses_of_the_word_are_let_by(query: str) -> None:
 
 
 def test_the_endpoint_is_read_only_from_a_full_iri() -> None:
-    assert survey("SELECT * { SERVICE SILENT <http://e/x> {} SERVICE ?y {} }").services == ["http://e/x", None]
+    calls = survey("SELECT * { SERVICE SILENT <http://e/x> {} SERVICE ?y {} }").services
+    assert [call.endpoint for call in calls] == ["http://e/x", None]
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        (
+            "SELECT * { SERVICE <http://e/b> { ?s <http://e/b> ?o } }",
+            "SELECT * { SERVICE <r:1> { ?s <http://e/b> ?o } }",
+        ),
+        ("ASK{SERVICE SILENT<http://e/a>{}SERVICE <http://e/b>{}}", "ASK{SERVICE SILENT<r:0>{}SERVICE <r:1>{}}"),
+        ("ASK { SERVICE # <http://e/b>\n <http://e/a> {} }", "ASK { SERVICE # <http://e/b>\n <r:0> {} }"),
+        # What stands within goes along as it is: the outer endpoint calls it, and could not call the relay.
+        (
+            "ASK { SERVICE <http://e/a> { { SERVICE <http://e/b> {} } } }",
+            "ASK { SERVICE <r:0> { { SERVICE <http://e/b> {} } } }",
+        ),
+        (
+            "ASK { { SERVICE <http://e/a> { ?s ?p (1) SERVICE <http://e/b> {} } } SERVICE <http://e/b> {} }",
+            "ASK { { SERVICE <r:0> { ?s ?p (1) SERVICE <http://e/b> {} } } SERVICE <r:1> {} }",
+        ),
+        ("ASK { ?s ?p 'SERVICE <http://e/a>' }", "ASK { ?s ?p 'SERVICE <http://e/a>' }"),
+    ],
+)
+def test_calls_are_redirected_to_the_relay_and_nothing_else_is_changed(query: str, sent: str) -> None:
+    assert redirect(query, lambda endpoint: f"r:{('http://e/a', 'http://e/b').index(endpoint)}") == sent
 
 
 def test_dataset_clauses_are_read_with_their_prologue() -> None:

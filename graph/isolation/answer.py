@@ -104,7 +104,7 @@ class Answer:
         loop = asyncio.get_running_loop()
         timer = loop.call_later(self._transfer + self._left, self._too_slow)
         self._running.on_release(timer.cancel)
-        query = encode(self._running.job, self._worker.limits)
+        query = encode(self._running.job, self._worker.limits, self._running.id)
         kind, payload = await self._within_limit(self._worker.ask(frames.QUERY, query))
         if kind not in (frames.WHOLE, frames.HEAD):
             raise self._out_of_turn(kind)

@@ -11,7 +11,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTr
 
 from graph.isolation import frames
 from graph.isolation.rows import RowCounter
-from graph.isolation.scan import UPDATES, Survey, survey, tokens
+from graph.isolation.scan import UPDATES, Survey, redirect, survey, tokens
 from graph.isolation.selection import UnusableGraphName, select
 from graph.isolation.syntax import explain
 
@@ -32,37 +32,56 @@ class Refusal(Exception):
         super().__init__(message)
 
 
-def answer(store: Store, job: dict[str, Any], out: int, endpoints: Sequence[str]) -> Output:
+def answer(store: Store, job: dict[str, Any], out: int) -> Output:
     """Write the answer; its ``end`` is left to send. Raises Refusal, MemoryError."""
     query: str = job["query"]
     seen = survey(query)
+    endpoints: list[str] = job["endpoints"]
     _refuse(seen, endpoints)
+    aimed = redirect(query, lambda endpoint: f"{job['relay']}{endpoints.index(endpoint)}") if seen.services else query
     try:
         chosen, dataset = select(store, seen, job["default_graphs"], job["named_graphs"])
-        results = chosen.query(query, **dataset)
+        results = chosen.query(aimed, **dataset)
     except UnusableGraphName as error:
         raise Refusal("syntax", str(error)) from error
     except SyntaxError as error:
         if seen.form in UPDATES:
             raise Refusal("update", f"{seen.form} is an update; this endpoint answers queries only") from error
-        raise Refusal("syntax", *explain(query, error, store.query)) from error
-    except (RuntimeError, ValueError) as error:
-        raise Refusal("evaluation", str(error)) from error
-    except OSError as error:
-        raise Refusal("failed", f"the engine could not go on: {error}") from error
-    return _write(results, job, query, out)
+        raise Refusal("syntax", *explain(query, error, lambda text: store.query(_harmless(text)))) from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise _stopped(error, seen, job["relay"]) from error
+    return _write(results, job, seen, out)
+
+
+def _harmless(query: str) -> str:
+    """A query of the same length whose calls go nowhere, should it turn out that it can be read and is run."""
+    return redirect(query, lambda endpoint: f"x{endpoint[1:]}")
+
+
+def _stopped(error: Exception, seen: Survey, relay: str) -> Refusal:
+    """What an error of the engine means, once the query has been read."""
+    words = str(error)
+    if relay in words:  # the relay refused, and its words are the payload that the engine tells
+        return Refusal("call", words.partition("with payload:")[2].strip() or "a call of SERVICE failed")
+    if seen.services and "function" not in words:  # all else that a query may do wrong is seen before it runs
+        return Refusal("call", f"what an endpoint answered cannot be read: {words}")
+    if isinstance(error, OSError):
+        return Refusal("failed", f"the engine could not go on: {words}")
+    return Refusal("evaluation", words)
 
 
 def _refuse(seen: Survey, endpoints: Sequence[str]) -> None:
     if seen.depth > DEEPEST:
         raise Refusal("deep", f"the query nests brackets {seen.depth} deep; at most {DEEPEST} levels are read")
-    for service in seen.services:
+    for service in (call.endpoint for call in seen.services):
         if service not in endpoints:
             what = f"SERVICE <{service}>" if service is not None else "SERVICE with anything but a full IRI"
             raise Refusal("service", f"{what} is closed here")
 
 
-def _write(results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str, Any], query: str, out: int) -> Output:
+def _write(
+    results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str, Any], seen: Survey, out: int
+) -> Output:
     kind = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}[type(results)]
     media_type = job["graphs" if kind == "graph" else "solutions"]
     if media_type is None:
@@ -72,11 +91,9 @@ def _write(results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str,
         raise Refusal("not_acceptable", f"the answer is {takes}; the request accepts none of these")
     output = Output(out, kind, media_type, job["rows"], job["size"])
     try:
-        _serialize(results, media_type, output, job, query)
-    except OSError as error:
-        raise output.refusal or Refusal("failed", f"the engine could not go on: {error}") from error
-    except (RuntimeError, ValueError) as error:
-        raise output.refusal or Refusal("evaluation", str(error)) from error
+        _serialize(results, media_type, output, job)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise output.refusal or _stopped(error, seen, job["relay"]) from error
     return output
 
 
@@ -85,13 +102,12 @@ def _serialize(
     media_type: str,
     output: Output,
     job: dict[str, Any],
-    query: str,
 ) -> None:
     if not isinstance(results, QueryTriples):
         results.serialize(output=cast(Any, output), format=QueryResultsFormat.from_media_type(media_type))
         return
     form = RdfFormat.from_media_type(media_type)
-    if form in _WITH_PREFIXES and (prefixes := _prefixes(query, job["prefixes"])):
+    if form in _WITH_PREFIXES and (prefixes := _prefixes(job["query"], job["prefixes"])):
         pyoxigraph.serialize(results, cast(Any, output), form, prefixes=prefixes)
     else:
         results.serialize(output=cast(Any, output), format=form)

@@ -18,6 +18,9 @@ DATA = b"D"  # worker: a piece of the answer
 END = b"E"  # worker: JSON; the answer is whole; rows, and whether the worker may be used again
 ERROR = b"X"  # worker: JSON; kind of error and message; the answer, if begun, is not whole
 
+SETUP = b"S"  # parent to relay: JSON of whom to call, with which limits
+LIMIT = b"L"  # relay: JSON; the query that met a limit of its calls, which one, and a message
+
 LARGEST = 16 * 1024**2
 
 WIDTH = 512 * 1024

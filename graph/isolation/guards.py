@@ -8,7 +8,8 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+import sysconfig
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 NICENESS = 5
@@ -19,6 +20,7 @@ MOST_OPEN_TABLES = 16
 _PDEATHSIG, _DUMPABLE, _NO_NEW_PRIVILEGES = 1, 4, 38
 
 # What resolving a name and checking a certificate reads.
+_DNS = 53
 _READ_FOR_CALLS = ("/etc", "/usr/share/ca-certificates", "/usr/lib", "/lib", "/dev/urandom", "/dev/null")
 
 
@@ -43,8 +45,18 @@ def first(parent: int) -> dict[str, bool]:
     return {"no_file_growth": True, "no_core_dump": True, "dies_with_parent": linux, "no_new_privileges": linux}
 
 
-def fence(store: str, endpoints: Sequence[str]) -> dict[str, bool]:
-    """Let the kernel refuse every path but the store's, read-only, and every TCP port but the endpoints'."""
+def fence(store: str, relay_port: int) -> dict[str, bool]:
+    """Let the kernel refuse every path but the store's, read-only, and every TCP port but the relay's (0 for none)."""
+    return _fence([store], [relay_port] if relay_port else [])
+
+
+def fence_relay(endpoints: Sequence[str]) -> dict[str, bool]:
+    """The same for the relay: all but Python's own files, what resolving and TLS read, and the endpoints' ports."""
+    python = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+    return _fence(filter(os.path.exists, {*_READ_FOR_CALLS, *python}), {_DNS, *map(_port, endpoints)})
+
+
+def _fence(paths: Iterable[str], ports: Iterable[int]) -> dict[str, bool]:
     try:
         from landlockpy import AccessFS, AccessNet, LandlockError, Ruleset, Scope, abi_version
     except ImportError:
@@ -55,10 +67,9 @@ def fence(store: str, endpoints: Sequence[str]) -> dict[str, bool]:
             return {"landlock_files": False, "landlock_network": False}
         with Ruleset(scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as ruleset:
             reading = AccessFS.READ_FILE | AccessFS.READ_DIR
-            ruleset.allow_path(store, reading)
-            for path in filter(os.path.exists, _READ_FOR_CALLS if endpoints else ()):
+            for path in paths:
                 ruleset.allow_path(path, reading if os.path.isdir(path) else AccessFS.READ_FILE)
-            for port in {_port(endpoint) for endpoint in endpoints}:
+            for port in ports:
                 ruleset.allow_port(port, AccessNet.CONNECT_TCP)
             ruleset.restrict()
     except (LandlockError, OSError):
@@ -66,19 +77,18 @@ def fence(store: str, endpoints: Sequence[str]) -> dict[str, bool]:
     return {"landlock_files": True, "landlock_network": version >= 4}
 
 
-def last(store: str, memory: int, endpoints: Sequence[str]) -> dict[str, bool]:
+def last(store: str, memory: int, relay_port: int) -> dict[str, bool]:
     """With the store open: no further descriptor, so no file and no socket; no process; no memory past the limit."""
     tables = sum(name.endswith(".sst") for name in os.listdir(store))
-    closed = not endpoints and tables <= MOST_OPEN_TABLES
+    closed = not relay_port and tables <= MOST_OPEN_TABLES
     base = address_space()
     if base:
         resource.setrlimit(resource.RLIMIT_AS, (base + memory, base + memory))
-    if not endpoints:
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     if closed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     # Root may start processes whatever its limit says.
-    processes = not endpoints and os.geteuid() != 0
+    processes = os.geteuid() != 0
     return {"memory_limit": base > 0, "no_descriptors": closed, "no_processes": processes}
 
 

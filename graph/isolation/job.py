@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from graph.settings import Settings
 
@@ -60,6 +61,9 @@ class Limits:
     rows: int | None = None
     size: int | None = None
     endpoints: tuple[str, ...] = ()
+    """Where SERVICE may go."""
+    relay: str | None = None
+    """The address of the relay by which it goes there; a query's number follows."""
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -72,9 +76,14 @@ class Limits:
             endpoints=settings.service_endpoints,
         )
 
+    @property
+    def relay_port(self) -> int:
+        """The only port of this machine that a worker may connect to; 0 for none."""
+        return (urlsplit(self.relay).port or 0) if self.relay else 0
 
-def encode(job: Job, limits: Limits) -> bytes:
-    """The job as the worker reads it."""
+
+def encode(job: Job, limits: Limits, number: int) -> bytes:
+    """The job as the worker reads it; ``number`` is the query's, by which the relay knows its calls."""
     return json.dumps(
         {
             "query": job.query,
@@ -86,5 +95,7 @@ def encode(job: Job, limits: Limits) -> bytes:
             "seconds": limits.seconds,
             "rows": limits.rows,
             "size": limits.size,
+            "endpoints": limits.endpoints,
+            "relay": f"{limits.relay}{number}/",
         }
     ).encode("ascii")

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from graph.errors import EdugraphError, PoolBusy, QueryCancelled, WorkerLost
+from graph.errors import EdugraphError, PoolBusy, QueryCancelled, QueryError, WorkerLost
 from graph.isolation.answer import Answer, Running
+from graph.isolation.calls import Calls
 from graph.isolation.fairness import RETRY_AFTER, Gate, Place
 from graph.isolation.job import Job, Limits
 from graph.isolation.process import Worker
@@ -27,6 +29,7 @@ class Pool:
     def __init__(self, settings: Settings, generation: Generation, spare: int = SPARE) -> None:
         self._limits = Limits.of(settings)
         self._transfer = settings.query_transfer
+        self._calls = Calls(settings, self._end) if settings.service_endpoints else None
         self._workers, self._spare = settings.workers, spare
         self._gate = Gate(settings.workers, settings.workers, settings.query_queue)
         self._generation = generation
@@ -47,6 +50,9 @@ class Pool:
 
     async def start(self) -> None:
         """Start the first workers. Raises WorkerLost if the store cannot be opened."""
+        if self._calls is not None:
+            await self._calls.start()
+            self._limits = replace(self._limits, relay=self._calls.address)
         self._idle.append(await self._start(self._generation))
         self._refill()
 
@@ -60,6 +66,8 @@ class Pool:
         self._idle.clear()
         while self._tasks:
             await asyncio.wait(self._tasks)
+        if self._calls is not None:
+            await self._calls.close()
 
     async def use(self, generation: Generation) -> None:
         """Answer new queries from another generation; those under way end on theirs. Raises WorkerLost."""
@@ -108,11 +116,7 @@ class Pool:
 
     def stop(self, number: int) -> bool:
         """Stop the query with this id; False if there is none."""
-        running = self._running.get(number)
-        if running is None:
-            return False
-        running.stop(QueryCancelled("the query was stopped by an operator"))
-        return True
+        return self._end(number, QueryCancelled("the query was stopped by an operator"))
 
     @property
     def queued(self) -> int:
@@ -128,6 +132,12 @@ class Pool:
     def generation(self) -> Generation:
         """The generation that the next query is answered from."""
         return self._generation
+
+    def _end(self, number: int, why: QueryError) -> bool:
+        running = self._running.get(number)
+        if running is not None:
+            running.stop(why)
+        return running is not None
 
     async def _enter(self, running: Running) -> Place:
         """Take or wait for a place; a query that is stopped while it waits stops waiting."""

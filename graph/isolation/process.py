@@ -18,6 +18,7 @@ from graph.errors import (
     QuerySyntax,
     QueryTimeout,
     QueryTooLarge,
+    ServiceFailed,
     WorkerLost,
 )
 from graph.isolation import frames
@@ -58,7 +59,7 @@ class Worker:
         """A worker that is open and ready. Raises WorkerLost."""
         try:
             process = await asyncio.create_subprocess_exec(
-                *command(sys.executable, HOME, str(generation.store), limits.memory, limits.endpoints),
+                *command(sys.executable, HOME, str(generation.store), limits.memory, limits.relay_port),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -190,6 +191,8 @@ def refusal(told: dict[str, Any], limits: Limits) -> QueryError:
             return QueryTooLarge(message)
         case "memory":
             return QueryTooLarge(too_large(limits))
+        case "call":
+            return ServiceFailed(message)
         case "failed":
             return WorkerLost(message)
         case _:

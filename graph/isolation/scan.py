@@ -7,7 +7,7 @@ count, and where it is in doubt it says SERVICE: what it lets by still meets the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 TOKEN = re.compile(
@@ -56,14 +56,27 @@ def tokens(query: str) -> Iterator[Token]:
             yield Token(str(found.lastgroup), found.group(), found.start())
 
 
+@dataclass(frozen=True)
+class Call:
+    """One SERVICE: its endpoint's token, if that is a full IRI, and whether it stands within another SERVICE."""
+
+    token: Token | None
+    inner: bool
+
+    @property
+    def endpoint(self) -> str | None:
+        """The endpoint as it stands in the query: an IRI without its brackets, or None for all else."""
+        return self.token.text[1:-1] if self.token is not None else None
+
+
 @dataclass
 class Survey:
     """What the tokens of a query tell before the engine parses it."""
 
     depth: int
     """The deepest nesting of brackets."""
-    services: list[str | None]
-    """Each SERVICE's endpoint as it stands in the query: an IRI without its brackets, or None for all else."""
+    services: list[Call]
+    """Each SERVICE."""
     prologue: str
     """The text before the query form."""
     form: str
@@ -77,15 +90,17 @@ class Survey:
 def survey(query: str) -> Survey:
     """Look through the tokens once."""
     seen = Survey(0, [], "", "", [], [])
-    depth, found = 0, list(tokens(query))
+    depth, outer, found = 0, None, list(tokens(query))
     for index, token in enumerate(found):
         if token.text in OPENING:
             depth += 1
             seen.depth = max(seen.depth, depth)
         elif token.text in CLOSING:
             depth -= 1
+            outer = None if outer is not None and depth <= outer else outer
         elif _calls_out(token):
-            seen.services.append(_endpoint(found[index + 1 : index + 3]))
+            seen.services.append(Call(_endpoint(found[index + 1 : index + 3]), inner=outer is not None))
+            outer = depth if outer is None else outer
         elif not seen.form and token.keyword in FORMS | UPDATES:
             seen.form, seen.prologue = token.keyword, query[: token.start]
         elif token.keyword == "FROM" and depth == 0:
@@ -100,9 +115,21 @@ def _calls_out(token: Token) -> bool:
     return token.kind in ("word", "number") and "SERVICE" in token.text.upper()
 
 
-def _endpoint(following: list[Token]) -> str | None:
+def _endpoint(following: list[Token]) -> Token | None:
     term = next((token for token in following if token.keyword != "SILENT"), None)
-    return term.text[1:-1] if term is not None and term.kind == "iri" else None
+    return term if term is not None and term.kind == "iri" else None
+
+
+def redirect(query: str, instead: Callable[[str], str]) -> str:
+    """The query with another IRI in the place of each endpoint.
+
+    A SERVICE within another goes along as it stands: it is the outer endpoint that calls it.
+    """
+    for call in reversed(survey(query).services):
+        if call.token is not None and not call.inner:
+            end = call.token.start + len(call.token.text)
+            query = f"{query[: call.token.start]}<{instead(call.token.text[1:-1])}>{query[end:]}"
+    return query
 
 
 def _dataset_clause(following: list[Token], seen: Survey) -> None:

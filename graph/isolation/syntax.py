@@ -22,14 +22,10 @@ def explain(query: str, error: SyntaxError, parse: Callable[[str], object]) -> t
     """
     found = list(tokens(query))
     spread = "".join(token.text + GAP for token in found)
-    place = error
-    try:
-        parse(spread)
-    except SyntaxError as again:
-        place = again
-    else:
-        found = []  # the wide form is fine: only the engine's own place is left
-    told = _PLACE.match(str(place))
+    place = _error(parse, spread)
+    if place is None:  # the wide form is fine: only the engine's own place is left
+        found, place = [], _error(parse, query) or str(error)
+    told = _PLACE.match(place)
     if told is None:
         return str(error), None, None
     sentence = _SENTENCE.search(told.group(3))
@@ -44,6 +40,14 @@ def explain(query: str, error: SyntaxError, parse: Callable[[str], object]) -> t
     line, column = _line_and_column(query, token.start)
     shown = token.text if len(token.text) <= 60 else token.text[:57] + "..."
     return f"line {line}, column {column}: {shown} cannot stand here{why}", line, column
+
+
+def _error(parse: Callable[[str], object], text: str) -> str | None:
+    try:
+        parse(text)
+    except SyntaxError as error:
+        return str(error)
+    return None
 
 
 def _offset(text: str, line: int, column: int) -> int:

@@ -1,8 +1,8 @@
 """The child process: opens one generation read-only, gives up what it does not need, and answers queries.
 
 Run as ``python -I -c`` by graph.isolation.process with: the code's folder, the store, the memory limit in bytes, the
-parent's process id, and the endpoints that SERVICE may reach (none closes the network). Speaks frames on its
-standard input and output. Its imports are few, for a fresh worker must answer at once.
+parent's process id, and the port of the relay for SERVICE (0 closes the network). Speaks frames on its standard input
+and output. Its imports are few, for a fresh worker must answer at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from graph.isolation import frames, guards
@@ -21,7 +20,7 @@ GROWTH = 96 * 1024**2
 
 def main() -> None:
     """Serve until the parent closes the pipe."""
-    store_path, memory, parent, *endpoints = sys.argv[2:]
+    store_path, memory, parent, relay_port = sys.argv[2:]
     out = os.dup(1)
     os.dup2(2, 1)
     frames.widen(out)
@@ -30,17 +29,17 @@ def main() -> None:
 
     from graph.isolation.answering import Refusal, answer
 
-    in_force |= guards.fence(store_path, endpoints)
+    in_force |= guards.fence(store_path, int(relay_port))
     store = Store.read_only(store_path)
     bool(store.query("ASK { ?s ?p ?o }"))
-    in_force |= guards.last(store_path, int(memory), endpoints)
+    in_force |= guards.last(store_path, int(memory), int(relay_port))
     base = guards.resident()
     frames.send(out, frames.READY, _json({"guards": in_force, "resident": base}))
     while (frame := frames.receive(0)) is not None:
         job: dict[str, Any] = json.loads(frame[1])
         guards.allow_processor(job["seconds"])
         try:
-            answered = answer(store, job, out, endpoints)
+            answered = answer(store, job, out)
         except Refusal as refusal:
             told = {"kind": refusal.kind, "message": str(refusal), "line": refusal.line, "column": refusal.column}
             frames.send(out, frames.ERROR, _json(told | _state(base)))
@@ -58,7 +57,7 @@ def _json(value: object) -> bytes:
     return json.dumps(value).encode("ascii")
 
 
-def command(python: str, home: str, store: str, memory: int, endpoints: Sequence[str]) -> list[str]:
+def command(python: str, home: str, store: str, memory: int, relay_port: int) -> list[str]:
     """The command line that runs this module from ``home`` as a child of the calling process."""
     start = "import sys; sys.path.insert(0, sys.argv[1]); from graph.isolation.worker import main; main()"
-    return [python, "-I", "-c", start, home, store, str(memory), str(os.getpid()), *endpoints]
+    return [python, "-I", "-c", start, home, store, str(memory), str(os.getpid()), str(relay_port)]
