@@ -285,8 +285,10 @@ def processes(service: Service, module: str) -> list[psutil.Process]:
 
 
 def relay_port(service: Service) -> int:
-    listening = [each for each in psutil.Process(service.process.pid).net_connections("tcp") if each.status == "LISTEN"]
-    (port,) = {each.laddr[1] for each in listening} - {service.port}
+    listening: list[Any] = [
+        each for each in psutil.Process(service.process.pid).net_connections("tcp") if each.status == "LISTEN"
+    ]
+    (port,) = {each.laddr.port for each in listening} - {service.port}
     return int(port)
 
 
@@ -302,8 +304,8 @@ def test_a_query_that_ends_ends_its_calls(service: Service, endpoint: Endpoint) 
     ports = (relay_port(service), endpoint.port)
 
     def connections() -> int:
-        found = psutil.net_connections("tcp")
-        return sum(each.status == "ESTABLISHED" and bool(each.laddr) and each.laddr[1] in ports for each in found)
+        found: list[Any] = psutil.net_connections("tcp")
+        return sum(each.status == "ESTABLISHED" and each.laddr.port in ports for each in found)
 
     with service.connect() as connection:
         query = f"SELECT * {{ SERVICE <{endpoint.iri('slow-head')}> {{ ?s ?p ?x }} }}"
