@@ -214,7 +214,7 @@ def test_a_finding_publishes_nothing(tmp_path: Path) -> None:
     said = ended.stderr.decode()
     assert "data/articles/first.ttl:" in said
     assert "claim-evidence" in said
-    assert "nothing was published" in said
+    assert "1 finding; nothing was published" in said
     assert "Traceback" not in said
     assert _tree(home / "build") == before
 

@@ -40,7 +40,8 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda step: Non
         _clear(folder)
         report = check(settings, progress)
         if not report.conforms:
-            raise CheckFailed(f"{len(report.findings)} findings; nothing was published", report)
+            found = len(report.findings)
+            raise CheckFailed(f"{found} finding{'s' if found != 1 else ''}; nothing was published", report)
         progress("publish")
         with _disk_faults(folder):
             generation = _write(settings.home, folder, report)
