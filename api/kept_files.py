@@ -44,6 +44,8 @@ class KeptFiles:
     def __init__(self, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES) -> None:
         self._files: OrderedDict[Hashable, asyncio.Task[KeptFile]] = OrderedDict()
         self._most = (most_files, most_bytes)
+        self.hits = self.misses = 0
+        """How often a file was there already, and how often it had to be made."""
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def get(self, key: Hashable, make: Callable[[], KeptFile]) -> KeptFile:
@@ -51,6 +53,9 @@ class KeptFiles:
         task = self._files.get(key)
         if task is None or _failed(task):
             task = self._files[key] = asyncio.create_task(self._make(make))
+            self.misses += 1
+        else:
+            self.hits += 1
         self._files.move_to_end(key)
         # A client that hangs up does not take the file from those who wait with it.
         file = await asyncio.shield(task)

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.kept_files import KeptFiles
 from graph.isolation.pool import Pool
 
 # From a lookup in the index (under a millisecond) to the longest query a default setting allows.
@@ -78,6 +79,11 @@ class _Reading(Collector):
     def collect(self) -> Iterable[Metric]:
         """The pool's counts, and the generation's age and size."""
         yield from self._generation()
+        kept: KeptFiles = self._state.kept_files
+        asked = CounterMetricFamily("edugraph_kept_files", "Exports asked for, by outcome.", labels=["outcome"])
+        asked.add_metric(["hit"], kept.hits)
+        asked.add_metric(["miss"], kept.misses)
+        yield asked
         if self._state.pool is not None:
             yield from self._pool(self._state.pool)
 

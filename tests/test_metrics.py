@@ -53,3 +53,18 @@ def test_generation_and_pool_are_measured() -> None:
         assert found[("edugraph_queries_running", none)] == 0
         assert found[("edugraph_queries_waiting", none)] == 0
         assert found[("edugraph_worker_restarts_total", none)] >= 1
+
+
+def test_kept_files_are_counted(curated_service: Service) -> None:
+    def asked() -> tuple[float, float]:
+        found = samples(curated_service)
+        hit, miss = (found[("edugraph_kept_files_total", frozenset({("outcome", name)}))] for name in ("hit", "miss"))
+        return hit, miss
+
+    path = "/export?format=ntriples&entity=unesco"
+    begin = asked()
+    curated_service.get(path)
+    first = asked()
+    assert sum(first) == sum(begin) + 1
+    curated_service.get(path)
+    assert asked() == (first[0] + 1, first[1])
