@@ -33,7 +33,7 @@ async def _known_parameters(request: Request) -> None:
 
 
 router = APIRouter(
-    tags=["search"], dependencies=[Depends(_known_parameters), Depends(pure_in_generation("Accept-Language"))]
+    tags=["search"], dependencies=[Depends(_known_parameters), Depends(pure_in_generation("Accept", "Accept-Language"))]
 )
 
 MOST_AT_ONCE, MOST_SUGGESTED = 100, 20

@@ -188,6 +188,19 @@ def _add_columns(client: httpx.Client, manifest: dict[str, Any], identifier: str
     assert row["label"] == [{"str": "Министерство просвещения Республики Казахстан"}]
 
 
+def test_dates_can_be_added_as_columns_and_what_is_planned_can_be_left_out(curated_service: Service) -> None:
+    """The consultations were held on 14 June 2022; the summit of September 2022 was still to come."""
+    held, planned = "event/2022-kaz-national-consultations", "event/2022-transforming-education-summit"
+    for settings, of_the_summit in (({}, [{"str": "2022-09"}]), ({"planned": "false"}, [])):
+        query = {"ids": [held, planned], "properties": [{"id": "startDate", "settings": settings}]}
+        answer = curated_service.get("/reconcile", params={"extend": json.dumps(query)}).json()
+        conforms(answer, "data-extension-response")
+        assert answer["rows"][held]["startDate"] == [{"str": "2022-06-14"}]
+        assert answer["rows"][planned]["startDate"] == of_the_summit
+    proposed = curated_service.get("/reconcile/properties", params={"type": "Event", "limit": 40}).json()
+    assert "startDate" in [one["id"] for one in proposed["properties"]]
+
+
 def test_the_settings_of_a_column_are_kept_to(curated_service: Service) -> None:
     """As OpenRefine's form sends them: numbers as text, and fields that were left empty."""
 

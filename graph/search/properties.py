@@ -32,7 +32,7 @@ class Property:
     name: str
     iri: str
     source: str
-    """``own``, ``out``, ``in`` or ``description``."""
+    """``own``, ``out``, ``in``, ``description``, or ``stated`` for dates, amounts and texts that claims give."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,16 @@ def properties_of(index: Index, class_iri: str | None, chain: tuple[str, ...]) -
         " GROUP BY property ORDER BY used DESC, property",
         given,
     ).fetchall()
+    stated = index.connection.execute(
+        "SELECT predicate, count(*) AS used FROM claim WHERE form <> 'iri'"  # noqa: S608 - our own text
+        f" {having.format('claim.subject').replace('WHERE', 'AND', 1)}"
+        " GROUP BY predicate ORDER BY used DESC, predicate",
+        given,
+    ).fetchall()
     own = [Property(name, label, name, "own") for name, label in OWN.items()]
     linked = [_role(index, str(role), str(direction), chain) for direction, role, _ in roles]
-    return [*own, *linked, *(_described(index, str(iri), chain) for iri, _ in described if iri not in _INNER)]
+    told = [Property(type_id(iri), index.label(iri, chain).text, iri, "stated") for iri, _ in stated]
+    return [*own, *linked, *told, *(_described(index, str(iri), chain) for iri, _ in described if iri not in _INNER)]
 
 
 def property_of(index: Index, identifier: str, chain: tuple[str, ...]) -> Property:
@@ -96,6 +103,13 @@ def values_of(index: Index, iri: str, wanted: Property, chain: tuple[str, ...], 
             (iri, wanted.iri),
         )
         return [_described_value(index, str(value), str(form), chain) for value, form in rows]
+    if wanted.source == "stated":
+        rows = index.connection.execute(
+            "SELECT DISTINCT object FROM claim WHERE subject = ? AND predicate = ? AND form <> 'iri'"
+            " AND (? OR modality = ?) ORDER BY object",
+            (iri, wanted.iri, planned, REPORTED),
+        )
+        return [Value(str(row[0])) for row in rows]
     if wanted.id == "label":
         return [Value(index.label(iri, chain).text)]
     if wanted.id == "altLabel":
