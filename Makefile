@@ -62,4 +62,5 @@ $(VENV)/serve.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/test.stamp: requirements-dev.lock tests/clients/package-lock.json $(VENV)/serve.stamp
 	$(PIP) --require-hashes -r requirements-dev.lock
 	cd tests/clients && $(NODE) npm ci --no-audit --no-fund --loglevel=error
+	$(BIN)/python -m tests.fetch_w3c
 	touch $@
