@@ -80,8 +80,8 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
     errors.install(app)
     app.add_exception_handler(generations.Revalidated, generations.not_modified)
+    app.include_router(sparql.router)  # first, for routes are tried in this order
     app.include_router(health.router)
-    app.include_router(sparql.router)
     app.include_router(graph_store.router)
     if dataset is None:
         # Before the data's routes: it takes the requests that prefer HTML, and no other.

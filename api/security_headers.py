@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # An answer with data is read by a program: as a page it may load, frame and run nothing.
@@ -14,6 +13,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+_ENCODED = [(name.encode("ascii"), value.encode("ascii")) for name, value in HEADERS.items()]
 
 
 class SecurityHeaders:
@@ -27,9 +27,8 @@ class SecurityHeaders:
 
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                held = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in _ENCODED if pair[0] not in held)]
             await send(message)
 
         await self.app(scope, receive, add if scope["type"] == "http" else send)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.isolation.scan import redirect, survey
+from graph.isolation.scan import is_plain, redirect, survey
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,20 @@ def test_a_long_unclosed_string_is_looked_through_in_linear_time() -> None:
     assert survey("SELECT * { " + '"""' + '"a' * 50_000).depth == 1
     assert survey("SELECT * { " + "a." * 50_000).depth == 1
     assert survey("SELECT * { " + "<" * 100_000).depth == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { service <http://e/> {} }",
+        "SELECT * {?s ?p 1\u017fervice<http://e/>{}}",
+        "SELECT * from <http://e/> { }",
+        "SELECT * { { [ ( 1 ) ] } }",
+    ],
+)
+def test_a_query_that_may_hold_what_is_looked_for_is_not_plain(query: str) -> None:
+    assert not is_plain(query, 3)
+
+
+def test_other_queries_are_plain() -> None:
+    assert is_plain("SELECT * { ?s ?p 'x' }", 3)

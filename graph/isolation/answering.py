@@ -11,7 +11,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTr
 
 from graph.isolation import frames
 from graph.isolation.rows import RowCounter
-from graph.isolation.scan import UPDATES, Survey, redirect, survey, tokens
+from graph.isolation.scan import UPDATES, Survey, is_plain, redirect, survey, tokens
 from graph.isolation.selection import UnusableGraphName, select
 from graph.isolation.syntax import explain
 
@@ -35,7 +35,7 @@ class Refusal(Exception):
 def answer(store: Store, job: dict[str, Any], out: int) -> Output:
     """Write the answer; its ``end`` is left to send. Raises Refusal, MemoryError."""
     query: str = job["query"]
-    seen = survey(query)
+    seen = Survey() if is_plain(query, DEEPEST) else survey(query)
     endpoints: list[str] = job["endpoints"]
     _refuse(seen, endpoints)
     aimed = redirect(query, lambda endpoint: f"{job['relay']}{endpoints.index(endpoint)}") if seen.services else query
@@ -45,8 +45,8 @@ def answer(store: Store, job: dict[str, Any], out: int) -> Output:
     except UnusableGraphName as error:
         raise Refusal("syntax", str(error)) from error
     except SyntaxError as error:
-        if seen.form in UPDATES:
-            raise Refusal("update", f"{seen.form} is an update; this endpoint answers queries only") from error
+        if (form := survey(query).form) in UPDATES:
+            raise Refusal("update", f"{form} is an update; this endpoint answers queries only") from error
         raise Refusal("syntax", *explain(query, error, lambda text: store.query(_harmless(text)))) from error
     except (RuntimeError, ValueError, OSError) as error:
         raise _stopped(error, seen, job["relay"]) from error

@@ -12,8 +12,6 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-NICENESS = 5
-
 # RocksDB opens this many tables when it opens a store (kInitialLoadLimit); it must be able to open the others later.
 MOST_OPEN_TABLES = 16
 
@@ -25,13 +23,12 @@ _READ_FOR_CALLS = ("/etc", "/usr/share/ca-certificates", "/usr/lib", "/lib", "/d
 
 
 def first(parent: int) -> dict[str, bool]:
-    """Tie this process to its parent, lower its priority, and close files and core dumps to it."""
+    """Tie this process to its parent, and close files and core dumps to it."""
     # The parent hears what went wrong as EFBIG; the signal would end the worker without a word.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     # Signals to the whole group (Ctrl-C, a stop by the system) are the parent's to act on: it drains, then kills.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     linux = sys.platform == "linux"

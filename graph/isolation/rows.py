@@ -22,7 +22,7 @@ class RowCounter:
             "text/tab-separated-values": self._tsv,
         }.get(media_type, self._none)
         self._tail = self._joint = b""
-        self._quoted = self._open = False
+        self._quoted = self._open = self._first_seen = False
         self._header = True
 
     def feed(self, piece: bytes) -> None:
@@ -59,7 +59,10 @@ class RowCounter:
         if b"\\" in text:
             text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
         near = self._joint + text
-        self.rows += len(_FIRST_ROW.findall(near)) + len(_NEXT_ROW.findall(near)) + self._empty_rows(text)
+        if not self._first_seen:  # it stands once, and looking for it takes as long as for all others
+            self._first_seen = _FIRST_ROW.search(near) is not None
+            self.rows += self._first_seen
+        self.rows += len(_NEXT_ROW.findall(near)) + self._empty_rows(text)
         self._joint = near[-_OVERLAP:]
 
     def _empty_rows(self, text: bytes) -> int:
