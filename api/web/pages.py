@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from api.web import home
+from api.web import article, home
 from api.web.routing import Pages
 
 PAGES = Pages()
 
-for _room in (home,):
+for _room in (home, article):
     PAGES.include(_room.pages)

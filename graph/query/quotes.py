@@ -29,3 +29,7 @@ class Quotes:
     def of(self, spans: Iterable[Span]) -> dict[Span, str]:
         """The quoted words of each span whose text is at hand."""
         return {span: self._texts[span.source][span.start : span.end] for span in spans if span.source in self._texts}
+
+    def text(self, article: str) -> str | None:
+        """The whole text of an article, None where it is not at hand."""
+        return self._texts.get(article)
