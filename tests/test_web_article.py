@@ -1,0 +1,78 @@
+"""The page of an article in a real browser: from a fact to its words, and from words to their facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import Visit, visiting
+from tests.service import ROOT, Service, serving
+
+TEXTS = ROOT.parent / "shared" / "articles"
+FORUM = "/articles/2024-elkz-directors-forum"
+
+
+@pytest.fixture(scope="module")
+def with_texts(built: Path) -> Iterator[Service]:
+    if not TEXTS.is_dir():
+        pytest.skip("the articles' texts are not beside the checkout")
+    with serving(build_dir=built, texts=TEXTS) as service:
+        yield service
+
+
+def test_without_texts_facts_show_positions(visit: Visit) -> None:
+    page = visit.open(FORUM)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Форуме директоров")
+    expect(page.get_by_text("belongs to its publisher")).to_be_visible()
+    expect(page.get_by_text("20 sentences: 16 cited, 4 skipped")).to_be_visible()
+    page.locator("ol.facts").get_by_role("link", name="3–66").first.click()
+    expect(page.locator("#carried")).to_contain_text("held at Almaty")
+    assert visit.barriers() == []
+
+
+def test_a_span_leads_to_its_facts_and_a_fact_to_its_span(browser: Browser, with_texts: Service) -> None:
+    with visiting(browser, with_texts.url) as visit:
+        page = visit.open(FORUM)
+        page.locator(".text a.evidence").first.focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(address(3, 66))
+        expect(page.locator("#carried")).to_contain_text("Almaty")
+        expect(page.locator(".text .evidence.at").first).to_be_visible()
+        page.go_back()
+        expect(page.locator("#carried")).to_have_count(0)
+        assert visit.barriers() == []
+        assert visit.complaints == []
+
+
+def address(start: int, end: int) -> re.Pattern[str]:
+
+    return re.compile(rf"at={start}-{end}#s-{start}-{end}$")
+
+
+def test_overlapping_spans_are_all_anchored(browser: Browser, with_texts: Service) -> None:
+    """Evidence 721-853 lies in the sentence 721-936: the ledger's sentence, of which other facts cite more."""
+    with visiting(browser, with_texts.url, color_scheme="dark") as visit:
+        page = visit.open("/articles/2022-unicef-national-consultations")
+        anchors = page.locator(".text [id^='s-']").evaluate_all("all => all.map(one => one.id)")
+        assert len(anchors) == len(set(anchors)) > 50
+        assert page.locator(".text .evidence.many").count() > 0
+        assert visit.barriers() == []
+
+
+def test_long_articles_are_read_page_by_page(visit: Visit) -> None:
+    page = visit.open("/articles/almaty-education-roadmap?lang=ru")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    first = page.locator("ol.facts > li").first.inner_text()
+    page.get_by_role("link", name="101–", exact=False).click()
+    expect(page.locator("ol.facts")).to_have_attribute("start", "101")
+    assert page.locator("ol.facts > li").first.inner_text() != first
+
+
+def test_an_unknown_article_is_no_page(visit: Visit) -> None:
+    visit.open("/articles/nothing-of-the-kind")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    visit.excuse("404")
