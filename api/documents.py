@@ -119,7 +119,7 @@ async def thing(
     address = address_of(base, iri)
     wish = f"?{ascii_only(request.url.query)}" if request.url.query else ""
     if moved is not None:
-        return _moved(base, iri, moved, collection in SEGMENTS, wish)
+        return moved_on(base, iri, moved, collection in SEGMENTS, wish)
     if collection not in SEGMENTS:
         headers = {"location": address + wish, "link": f'<{address}>; rel="describedby"', "vary": "Accept"}
         return Response(status_code=303, headers=headers)
@@ -148,7 +148,7 @@ def _found(request: Request, iri: str) -> tuple[list[Stated], Succession | None]
     return own, succession(index, iri)
 
 
-def _moved(base: str, iri: str, found: Succession, to_document: bool, wish: str) -> Response:
+def moved_on(base: str, iri: str, found: Succession, to_document: bool, wish: str) -> Response:
     """The way on from a deprecated IRI. Raises HttpProblem 410 where there is not one."""
     if len(found.successors) != 1:
         several = "; it was divided into " + ", ".join(found.successors) if found.successors else ""

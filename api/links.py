@@ -101,14 +101,14 @@ async def links(
         segment = COLLECTIONS[collection].segment
         raise UnknownEntity(f"there is no {segment} {identifier[:100]!r}; /search?q= finds one by its name")
     chain = chain_of(request, given["lang"])
-    body = _Answer(request, index, quotes, iri, chain, given).body()
+    body = Answer(request, index, quotes, iri, chain, given).body()
     body["generation"] = generation_of(request).id
     if collection == "organisations":
         body["organisation"] = body["thing"]
     return json_answer(body, _spoken(body))
 
 
-class _Answer:
+class Answer:
     """The answer to one question for links."""
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -18,6 +18,7 @@ from graph.network.centrality import MEASURES
 from graph.network.exchange import gexf, graphml
 from graph.network.paths import LONGEST
 from graph.network.questions import Asked, centrality_answer, network_answer, paths_answer
+from graph.network.records import Reader
 from graph.network.selection import DEEPEST, Extent
 from graph.network.tables import ACTIVITIES, ACTORS, CLASSES
 from graph.network.ties import PROJECTIONS
@@ -206,20 +207,9 @@ async def network(request: Request) -> Response:
 async def paths(request: Request) -> Response:
     """All shortest paths, each step with every fact that makes it."""
     await begin(request)
-    given = read_parameters(request, _PATHS)
-    for name in ("from", "to"):
-        if given[name] is None:
-            raise HttpProblem(
-                400,
-                "The request is not valid",
-                f"query/{name}: a path needs both ends; give {name}=",
-                kind=TYPE_BASE + "invalid-request",
-                errors=[{"where": f"query/{name}", "message": "it is missing"}],
-            )
-    reader = reader_of(request, given["lang"])
-    ends = given["from"], given["to"]
-    asked = _asked({**given, "from": given["since"], "to": given["until"]})
-    record = await _drawn(lambda: paths_answer(reader, asked, *ends, given["max_length"], given["limit"]))
+    given = request.query_params.get("lang")
+    reader = reader_of(request, given)
+    record = await path_answer(request, reader)
     return json_record(request, reader, record)
 
 
@@ -245,6 +235,23 @@ async def most_central(request: Request) -> Response:
     reader, asked = reader_of(request, given["lang"]), _asked(given)
     wanted = given["projection"], given["measure"], given["limit"], given["top"]
     return json_record(request, reader, await _drawn(lambda: centrality_answer(reader, asked, *wanted)))
+
+
+async def path_answer(request: Request, reader: Reader, more: Sequence[Parameter] = ()) -> dict[str, Any]:
+    """The paths that a request asks for; ``more`` are parameters of the page that shows them."""
+    given = read_parameters(request, (*_PATHS, *more))
+    for name in ("from", "to"):
+        if given[name] is None:
+            raise HttpProblem(
+                400,
+                "The request is not valid",
+                f"query/{name}: a path needs both ends; give {name}=",
+                kind=TYPE_BASE + "invalid-request",
+                errors=[{"where": f"query/{name}", "message": "it is missing"}],
+            )
+    ends = given["from"], given["to"]
+    asked = _asked({**given, "from": given["since"], "to": given["until"]})
+    return await _drawn(lambda: paths_answer(reader, asked, *ends, given["max_length"], given["limit"]))
 
 
 async def _drawn(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""All links of one thing, filtered and paged; and the shortest paths from it to another."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.indexes import index_of, quotes_of
+from api.links import PARAMETERS, Answer
+from api.network import path_answer
+from api.parameters import read_parameters
+from api.web.entity import HTML_FORM, THEME
+from api.web.page import Page, begin, render
+from api.web.routing import Pages
+from graph.errors import UnknownEntity
+from graph.namespaces import BASE, EDG
+from graph.network.records import Reader
+from graph.network.tables import CLASSES
+from graph.query.claims import claim_row
+from graph.query.collections import COLLECTIONS
+from graph.query.link_records import group_record
+from graph.query.links import LinkFilter, groups_of
+
+PER_PAGE = 50
+MODALITIES = ("Reported", "Planned", "Expected", "Requested", "Attributed")
+
+pages = Pages()
+
+
+@pages.page("/{collection:collection}/{identifier}/links")
+async def links(request: Request) -> Response:
+    """One page of the links that fit the filters."""
+    asked = begin(request)
+    if (clean := _without_empty(request)) is not None:
+        return clean
+    given = read_parameters(request, (*PARAMETERS, THEME, HTML_FORM))
+    return render(asked, "entity/links.html", **await run_in_threadpool(_links, request, asked, given))
+
+
+def _links(request: Request, asked: Page, given: dict[str, Any]) -> dict[str, Any]:
+    index, quotes = index_of(request), quotes_of(request)
+    collection, identifier = request.path_params["collection"], request.path_params["identifier"]
+    iri = f"{BASE}{COLLECTIONS[collection].segment}/{identifier}"
+    if not index.exists(iri) and claim_row(index, iri) is None:
+        raise UnknownEntity(f"there is no {collection} {identifier[:100]!r}; /search?q= finds one by its name")
+    shown = {**given, "group": None, "limit": min(given["limit"] or PER_PAGE, 2 * PER_PAGE)}
+    body = Answer(request, index, quotes, iri, asked.chain, shown).body()
+    groups = [group_record(index, group, asked.chain) for group in groups_of(index, iri, LinkFilter())]
+    roles = {group["role"]["iri"]: group["role"] for group in groups}
+    return {
+        "about": index.named(iri, asked.chain),
+        "answer": body,
+        "given": given,
+        "roles": [(role["id"], role) for role in sorted(roles.values(), key=lambda role: role["label"])],
+        "classes": [(name, index.named(EDG + name, asked.chain)) for name in CLASSES],
+        "modalities": [(name, index.named(f"{BASE}modality/{name}", asked.chain)) for name in MODALITIES],
+    }
+
+
+@pages.page("/paths")
+async def paths(request: Request) -> Response:
+    """The form with two names and, where both are given, the facts along each shortest path."""
+    asked = begin(request)
+    if (clean := _without_empty(request)) is not None:
+        return clean
+    both = request.query_params.get("from") and request.query_params.get("to")
+    record = None
+    if both:
+        reader = Reader(index_of(request), quotes_of(request), asked.chain)
+        record = await path_answer(request, reader, (THEME, HTML_FORM))
+    return render(asked, "entity/paths.html", record=record)
+
+
+def _without_empty(request: Request) -> Response | None:
+    """To the same address without the fields of a form that were left empty; None where there are none."""
+    kept = [(name, text) for name, text in request.query_params.multi_items() if text]
+    if len(kept) == len(request.query_params.multi_items()):
+        return None
+    return RedirectResponse(f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path, 303)
