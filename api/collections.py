@@ -17,7 +17,9 @@ from api.lookups import begin, chain_of, described, json_answer, next_page
 from api.negotiation import negotiate
 from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, invalid, limit, read_parameters
 from api.problem import HttpProblem
+from api.representations import RDF_FORMS, rdf_body, respond, store_of
 from graph.errors import UnknownEntity
+from graph.export.selection import description
 from graph.index.fold import fold
 from graph.namespaces import BASE
 from graph.query.collections import (
@@ -38,7 +40,7 @@ from graph.query.links import role_iri
 
 router = APIRouter(tags=["lookups"])
 
-JSON, CSV = "application/json", "text/csv"
+JSON, CSV, TURTLE = "application/json", "text/csv", "text/turtle"
 MOST_VALUES = 100
 """Values of a facet that are counted, the commonest first."""
 COLUMNS = ("id", "iri", "label", "lang", "kind", "where", "dates", "links")
@@ -47,6 +49,13 @@ COLUMNS = ("id", "iri", "label", "lang", "kind", "where", "dates", "links")
 FORMAT = Parameter(
     "format", "The form of the answer; overrides Accept.", {"type": "string", "enum": ["json", "csv"]}, "csv"
 )
+MEMBER_FORMAT = Parameter(
+    "format",
+    "The form of the answer; overrides Accept. turtle has the description of each member of the page.",
+    {"type": "string", "enum": ["json", "csv", "turtle"]},
+    "csv",
+)
+_TURTLE_FORM = next(form for form in RDF_FORMS if form.media_type == TURTLE)
 PAGE = limit(1000, 50, "Rows on a page.")
 _FILTERS = {
     "kind": Parameter("kind", "Only things of this kind: an id, IRI or name.", example="Ministry"),
@@ -103,7 +112,7 @@ def parameters_of(name: str, collection: Collection) -> tuple[Parameter, ...]:
         "id",
     )
     fitting = _EXAMPLES.get(name, {})
-    found = [*wanted, counted, order, PAGE, CURSOR, LANG, EXPLAIN, FORMAT]
+    found = [*wanted, counted, order, PAGE, CURSOR, LANG, EXPLAIN, MEMBER_FORMAT]
     return tuple(
         Parameter(known.name, known.description, known.schema, fitting.get(known.name, known.example))
         for known in found
@@ -117,8 +126,17 @@ def wants_csv(request: Request, name: str | None) -> bool:
     accept = request.headers.get("accept")
     chosen = negotiate(accept, (JSON, CSV))
     if chosen is None and negotiate(accept, ("text/html",)) is None:
-        raise HttpProblem(406, "Not Acceptable", f"a collection comes as {JSON} or {CSV}")
+        raise HttpProblem(406, "Not Acceptable", f"this comes as {JSON} or {CSV}; all but claims as {TURTLE} too")
     return chosen == CSV
+
+
+def _form(request: Request, name: str | None) -> str:
+    """``json``, ``csv`` or ``turtle``, by ``format`` or else by Accept. Raises HttpProblem 406."""
+    if name is not None:
+        return name
+    if negotiate(request.headers.get("accept"), (JSON, CSV, TURTLE)) == TURTLE:
+        return "turtle"
+    return "csv" if wants_csv(request, None) else "json"
 
 
 def table(columns: tuple[str, ...], rows: list[list[object]], request: Request, following: str | None) -> Response:
@@ -127,10 +145,19 @@ def table(columns: tuple[str, ...], rows: list[list[object]], request: Request, 
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(rows)
-    headers = {}
-    if following is not None:
-        headers["link"] = f'<{following}>; rel="next"'
+    headers = _next_field(following)
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8; header=present", headers=headers)
+
+
+def _next_field(following: str | None) -> dict[str, str]:
+    return {} if following is None else {"link": f'<{following}>; rel="next"'}
+
+
+def _turtle(request: Request, things: list[str], following: str | None) -> Response:
+    """What is stated of each member, without its links; the next page is in the Link field."""
+    store = store_of(request)
+    triples = [triple for thing in things for triple in description(store, thing)]
+    return respond(rdf_body(request, _TURTLE_FORM, triples), _TURTLE_FORM, _next_field(following))
 
 
 def counted_facets(text: str | None, known: tuple[str, ...]) -> list[str]:
@@ -141,7 +168,8 @@ def counted_facets(text: str | None, known: tuple[str, ...]) -> list[str]:
     return names
 
 
-def _selection(index: Index, collection: Collection, given: dict[str, Any], chain: tuple[str, ...]) -> Selection:
+def selection_of(index: Index, collection: Collection, given: dict[str, Any], chain: tuple[str, ...]) -> Selection:
+    """The members that the parameters of a collection mean. Raises HttpProblem 400, UnknownEntity and InputError."""
     facets = {name: _meant(index, name, given[name]) for name in collection.facets if given[name] is not None}
     since, until = period_meant(given.get("from"), given.get("to"))
     label = given["label"]
@@ -165,34 +193,39 @@ def _meant(index: Index, facet: str, text: str) -> str:
 
 
 def _answer(
-    request: Request, collection: Collection, given: dict[str, Any], chain: tuple[str, ...], *, as_csv: bool
+    request: Request, collection: Collection, given: dict[str, Any], chain: tuple[str, ...], form: str
 ) -> Response:
     index, quotes = index_of(request), quotes_of(request)
-    wanted = _selection(index, collection, given, chain)
+    wanted = selection_of(index, collection, given, chain)
     counted = counted_facets(given["facets"], collection.facets)
     after = None
     if given["cursor"]:
         after = key_of(index.generation, wanted.question, given["cursor"], wanted.key_shape)
     things, behind = page(index, wanted, after, given["limit"])
     following = next_page(request, cursor_for(index.generation, wanted.question, behind) if behind else None)
+    if form == "turtle":
+        return _turtle(request, things, following)
     why = quotes if given["explain"] == "1" else None
     items = [summary(index, thing, chain, why, planned=wanted.planned) for thing in things]
-    if as_csv:
+    if form == "csv":
         return table(COLUMNS, [_row(item) for item in items], request, following)
     body = {
         "total": count(index, wanted),
         "items": items,
-        "facets": {name: _counted(index, wanted, name, chain) for name in counted},
+        "facets": {name: counted_values(index, wanted, name, chain) for name in counted},
         "next": following,
         "generation": generation_of(request).id,
     }
     return json_answer(body, sorted({item["lang"] for item in items if item["lang"]}))
 
 
-def _counted(index: Index, wanted: Selection, facet: str, chain: tuple[str, ...]) -> list[dict[str, Any]]:
+def counted_values(
+    index: Index, wanted: Selection, facet: str, chain: tuple[str, ...], most: int = MOST_VALUES
+) -> list[dict[str, Any]]:
+    """The values of a facet among the members that fit, each with its name and how many, the commonest first."""
     return [
         {"id": value.rpartition("/")[2].rpartition("#")[2], **_value(index, facet, value, chain), "total": total}
-        for value, total in facet_counts(index, wanted, facet, MOST_VALUES)
+        for value, total in facet_counts(index, wanted, facet, most)
     ]
 
 
@@ -253,10 +286,12 @@ def _mount(name: str, collection: Collection) -> None:
     async def members(request: Request) -> Response:
         await begin(request)
         given = read_parameters(request, parameters)
-        as_csv = wants_csv(request, given["format"])
+        form = _form(request, given["format"])
         chain = chain_of(request, given["lang"])
-        return await run_in_threadpool(_answer, request, collection, given, chain, as_csv=as_csv)
+        return await run_in_threadpool(_answer, request, collection, given, chain, form)
 
+    said = described(parameters, answer_of(_example(name, collection)), ",".join(COLUMNS))
+    said["responses"]["200"]["content"][TURTLE] = {"schema": {"type": "string"}}
     router.add_api_route(
         f"/{name}",
         members,
@@ -264,7 +299,7 @@ def _mount(name: str, collection: Collection) -> None:
         response_class=Response,
         summary=f"All {name}, filtered, sorted and paged",
         description="One page of the members that fit, each with its label and the language that it is in.",
-        openapi_extra=described(parameters, answer_of(_example(name, collection)), ",".join(COLUMNS)),
+        openapi_extra=said,
     )
 
 

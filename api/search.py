@@ -102,9 +102,9 @@ async def search_names(
     chain = _chain(request, lang)
     generation = generation_of(request)
     question = ["search", q, class_name]
-    start = _start(generation, question, cursor)
+    start = start_of(generation, question, cursor)
     index = index_of(request)
-    body = await run_in_threadpool(_search, index, q, class_name, chain, slice(start, start + limit))
+    body = await run_in_threadpool(search_record, index, q, class_name, chain, slice(start, start + limit))
     if start + limit < body["total"]:
         place = cursor_for(generation, question, [start + limit])
         asked = {"q": q, "class": class_name, "lang": lang, "limit": limit, "cursor": place}
@@ -130,7 +130,10 @@ async def suggest_names(
     return _answer(body, generation_of(request).id)
 
 
-def _search(index: Index, text: str, class_name: str | None, chain: tuple[str, ...], page: slice) -> dict[str, Any]:
+def search_record(
+    index: Index, text: str, class_name: str | None, chain: tuple[str, ...], page: slice
+) -> dict[str, Any]:
+    """The answers of one page, with how many there are. Raises UnknownEntity."""
     found = search(index, text, class_of(index, class_name) if class_name is not None else None)
     return {
         "query": text,
@@ -156,7 +159,7 @@ def _answer(body: dict[str, Any], generation: str) -> Response:
     return JSONResponse(body, headers={"content-language": ", ".join(spoken)})
 
 
-def _start(generation: Generation, question: list[str | None], cursor: str | None) -> int:
+def start_of(generation: Generation, question: list[str | None], cursor: str | None) -> int:
     """The place that a cursor means, 0 without one. Raises BrokenCursor, StaleCursor."""
     if cursor is None:
         return 0

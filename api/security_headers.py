@@ -26,7 +26,8 @@ class SecurityHeaders:
         """Run the app; see the class."""
 
         async def add(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            # A browser gives what it holds the headers of a 304: the policy of data would break a kept page.
+            if message["type"] == "http.response.start" and message["status"] != 304:
                 held = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(pair for pair in _ENCODED if pair[0] not in held)]
             await send(message)

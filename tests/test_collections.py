@@ -14,7 +14,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 
 from api.app import create_app
 from api.collections import MEMBERS
@@ -173,6 +173,19 @@ def test_csv_holds_the_rows_and_its_link_the_next_page(client: httpx.Client) -> 
     ]
 
 
+def test_turtle_describes_the_members_of_the_filtered_list(client: httpx.Client) -> None:
+    path = "/organisations?kind=Ministry&sort=id"
+    members = [item["iri"] for item in client.get(path).json()["items"]]
+    answer = client.get(path + "&format=turtle")
+    assert answer.headers["content-type"].startswith("text/turtle")
+    described = list(parse(answer.content, format=RdfFormat.TURTLE))
+    assert members
+    assert {triple.subject.value for triple in described} == set(members)
+    assert client.get(path, headers={"accept": "text/turtle"}).content == answer.content
+    first = client.get("/organisations?limit=1&format=turtle")
+    assert 'rel="next"' in first.headers["link"]
+
+
 def test_sorted_by_date_what_has_none_comes_last(client: httpx.Client) -> None:
     rows = [row for page in pages(client, "/events?sort=-date&limit=7") for row in page["items"]]
     years = [max((date["value"][:4] for date in row["dates"]), default="") for row in rows]
@@ -236,7 +249,7 @@ def test_claims_as_csv_and_counted(client: httpx.Client) -> None:
         ("/events?cursor=abc", 400, "no cursor of this service"),
         ("/events?cursor=" + "a" * 3000, 400, "3000 characters"),
         ("/events?planned=maybe", 400, "true or false"),
-        ("/events?format=xml", 400, "none of json, csv"),
+        ("/events?format=xml", 400, "none of json, csv, turtle"),
         ("/articles?language=fr", 404, "there are:"),
         ("/claims?subject=nobody", 404, "write an IRI or a prefixed name"),
         ("/claims?role=dances", 404, "no property of claims"),

@@ -29,3 +29,11 @@ def test_an_unknown_address_is_told_on_a_page(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
     assert visit.barriers() == []
     visit.excuse("404")
+
+
+def test_a_page_that_the_browser_holds_keeps_its_policy(visit: Visit) -> None:
+    page = visit.open("/")
+    visit.open("/organisations")
+    page.get_by_role("link", name="edugraph").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.evaluate("document.styleSheets.length") > 0  # and no complaint of the policy: see the fixture

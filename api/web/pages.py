@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from api.web import article, entity, entity_links, home
+from api.web import article, entity, entity_links, home, lists, search
 from api.web.routing import Pages
 
 PAGES = Pages()
 
-for _room in (home, article, entity_links, entity):
+for _room in (home, article, entity_links, entity, lists, search):
     PAGES.include(_room.pages)

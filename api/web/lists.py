@@ -1,0 +1,92 @@
+"""The lists: organisations, persons, events and all other things, filtered, counted, sorted and paged."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.collections import MEMBERS, counted_values, parameters_of, selection_of
+from api.indexes import index_of
+from api.parameters import Parameter, read_parameters
+from api.web.interface import THEMES
+from api.web.page import Page, begin, render
+from api.web.routing import HTML, Handler, Pages
+from graph.query.collections import Collection, Selection, count, page
+from graph.query.cursors import cursor_for, key_of
+from graph.query.entities import summary
+
+SHOWN_VALUES = 20
+"""Values of a facet that a list offers, the commonest first."""
+FACETS = ("kind", "status", "unit", "language", "country", "topic", "modality", "article")
+"""The facets that a list offers, in this order; a role is said by address or form only."""
+TYPED = ("label", "from", "to")
+"""The filters that are typed."""
+OF_PAGES = (
+    Parameter("theme", "The colours of the page.", {"type": "string", "enum": list(THEMES)}),
+    Parameter("format", "The form of the answer.", {"type": "string", "enum": [HTML.partition("/")[2]]}),
+)
+"""What every page may be given beside the parameters of its data."""
+
+pages = Pages()
+
+
+def _mount(name: str, collection: Collection) -> None:
+    left_to_pages = {known.name for known in OF_PAGES}
+    known = [parameter for parameter in parameters_of(name, collection) if parameter.name not in left_to_pages]
+
+    async def members(request: Request) -> Response:
+        if empty := without_empty(request):
+            return empty
+        asked = begin(request)
+        given = read_parameters(request, (*known, *OF_PAGES))
+        values = await run_in_threadpool(_values, asked, collection, given)
+        return render(asked, "lists/list.html", name=name, given=given, **values)
+
+    handler: Handler = members
+    pages.page(f"/{name}")(handler)
+
+
+def without_empty(request: Request) -> Response | None:
+    """The way to the same list without the fields that a form sent empty; None where there are none."""
+    given = request.query_params.multi_items()
+    kept = [(name, text) for name, text in given if text]
+    if len(kept) == len(given):
+        return None
+    return RedirectResponse(f"?{urlencode(kept)}" if kept else "?", 303)
+
+
+def _values(asked: Page, collection: Collection, given: dict[str, Any]) -> dict[str, Any]:
+    index = index_of(asked.request)
+    wanted = selection_of(index, collection, given, asked.chain)
+    after = key_of(index.generation, wanted.question, given["cursor"], wanted.key_shape) if given["cursor"] else None
+    things, behind = page(index, wanted, after, given["limit"])
+    return {
+        "total": count(index, wanted),
+        "items": [summary(index, thing, asked.chain, planned=wanted.planned) for thing in things],
+        "facets": [
+            (name, counted_values(index, wanted, name, asked.chain, SHOWN_VALUES))
+            for name in FACETS
+            if name in collection.facets and name not in wanted.facets
+        ],
+        "active": _active(asked, wanted, given),
+        "typed": [name for name in TYPED if name in given],
+        "following": cursor_for(index.generation, wanted.question, behind) if behind else None,
+    }
+
+
+def _active(asked: Page, wanted: Selection, given: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Each filter that is set, with the name of what it was set to."""
+    index = index_of(asked.request)
+    named: list[tuple[str, dict[str, Any]]] = [
+        (name, {"label": value, "lang": None} if name == "language" else {**index.named(value, asked.chain)})
+        for name, value in wanted.facets.items()
+    ]
+    return named + [(name, {"label": given[name], "lang": None}) for name in TYPED if given.get(name)]
+
+
+for _name, _collection in MEMBERS.items():
+    _mount(_name, _collection)
