@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,3 +39,18 @@ def test_a_page_that_the_browser_holds_keeps_its_policy(visit: Visit) -> None:
     page.get_by_role("link", name="edugraph").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("document.styleSheets.length") > 0  # and no complaint of the policy: see the fixture
+
+
+def test_the_first_page_offers_questions_a_citation_and_what_machines_read(visit: Visit) -> None:
+    page = visit.open("/?lang=lv&theme=dark")
+    examples = page.locator("a[href*='query?example=']")
+    assert examples.count() == 12
+    assert set(examples.evaluate_all("links => links.map(link => link.lang)")) == {"en"}
+    expect(page.locator("blockquote")).to_contain_text("CC BY 4.0")
+    told = json.loads(page.locator("script[type='application/ld+json']").inner_text())
+    site, dataset = told["@graph"]
+    assert site["potentialAction"]["target"]["urlTemplate"] == f"{visit.base}/search?q={{text}}"
+    assert dataset["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    for file in dataset["distribution"]:
+        assert page.request.get(file["contentUrl"]).ok
+    assert visit.barriers() == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +17,7 @@ from api.web.routing import Pages
 from graph.query.collections import COLLECTIONS, Selection, count, page, sort_language
 from graph.query.entities import summary
 from graph.query.index import Index
+from graph.query.questions import load_questions
 
 COUNTED = (
     "organisations",
@@ -30,6 +33,21 @@ COUNTED = (
 )
 """The lists that the first page counts, in its order."""
 NEWEST = 5
+EXAMPLES = (
+    "who-organised-almaty-seminar",
+    "who-signed-almaty-roadmap",
+    "who-supports-but-does-not-organise",
+    "which-bodies-appear-in-several-articles",
+    "which-bodies-were-invited-but-not-seen",
+    "which-events-prepare-the-summit",
+    "which-targets-are-due-by-2025",
+    "planned-numbers-by-unit",
+    "which-numbers-contradict-each-other",
+    "which-programmes-link-two-articles",
+    "who-is-ministry-in-russian",
+    "where-it-says-who-moderated",
+)
+"""The competency questions that the first page shows."""
 
 pages = Pages()
 
@@ -43,12 +61,20 @@ async def home(request: Request) -> Response:
 
 def _values(request: Request, asked: Page) -> dict[str, Any]:
     index = index_of(request)
+    asked_for = _questions(request.app.state.settings.home / "data" / "questions")
     return {
+        "examples": [(name, asked_for[name]) for name in EXAMPLES if name in asked_for],
         "counts": [(name, _total(index, name)) for name in COUNTED],
         "newest": _newest(index, asked, "articles"),
         "events": _newest(index, asked, "events"),
         "manifest": generation_of(request).manifest,
     }
+
+
+@lru_cache(maxsize=1)
+def _questions(folder: Path) -> dict[str, str]:
+    """Each competency question in words, by its name."""
+    return {question.name: question.text for question in load_questions(folder)}
 
 
 def _total(index: Index, name: str) -> int:
