@@ -54,3 +54,11 @@ def test_the_first_page_offers_questions_a_citation_and_what_machines_read(visit
     for file in dataset["distribution"]:
         assert page.request.get(file["contentUrl"]).ok
     assert visit.barriers() == []
+
+
+def test_the_counts_are_those_of_the_lists(visit: Visit) -> None:
+    page = visit.open("/")
+    for name in ("organisations", "events", "articles", "claims"):
+        total = page.request.get(f"{visit.base}/{name}?limit=1", headers={"accept": "application/json"}).json()["total"]
+        assert total > 0
+        expect(page.locator(f".tiles a[href='/{name}'] b")).to_have_text(f"{total:,}")

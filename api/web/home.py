@@ -14,6 +14,7 @@ from api.generations import generation_of
 from api.indexes import index_of
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
+from graph.query.claims import ClaimSelection, count_claims
 from graph.query.collections import COLLECTIONS, Selection, count, page, sort_language
 from graph.query.entities import summary
 from graph.query.index import Index
@@ -78,6 +79,8 @@ def _questions(folder: Path) -> dict[str, str]:
 
 
 def _total(index: Index, name: str) -> int:
+    if name == "claims":
+        return count_claims(index, ClaimSelection())
     segment = COLLECTIONS[name].segment
     return count(index, Selection(segment, {}, None, None, None, True, "id", ""))
 
