@@ -33,6 +33,7 @@ from api import (
     sparql,
     targets,
     timeline,
+    validate,
     vocabulary_docs,
 )
 from api.access_log import AccessLog
@@ -50,6 +51,7 @@ from api.web import assets
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
 from graph.isolation.pool import Pool
+from graph.isolation.validation import Checker
 from graph.publish.dataset import Dataset
 from graph.publish.generation import Generation
 from graph.settings import Settings
@@ -77,6 +79,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.state.measurements = Measurements(app)
     app.state.pool = None
     app.state.kept_files = KeptFiles()
+    app.state.checker = Checker(settings)
     app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
     errors.install(app)
     app.add_exception_handler(generations.Revalidated, generations.not_modified)
@@ -95,6 +98,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
             app.include_router(routes.router)
         for routes in (search, reconcile, reconcile_suggest, reconcile_preview):
             app.include_router(routes.router)
+        app.include_router(validate.router)
         app.include_router(exports.router)
         app.include_router(vocabulary_docs.router)
         app.include_router(dataset_description.router)

@@ -53,6 +53,11 @@ TABLE: dict[type[errors.EdugraphError], Answer] = {
     errors.NothingBuilt: Answer(503, "nothing-built", "No generation is published", told=False),
     errors.BuildRunning: Answer(409, "build-running", "Another build or write is under way"),
     errors.PublishFailed: Answer(507, "publish-failed", "The new generation could not be written", told=False),
+    errors.CheckStopped: Answer(503, "check-stopped", "The check was stopped"),
+    errors.CheckTimeout: Answer(504, "check-timeout", "The check was stopped at the time limit"),
+    errors.CheckTooLarge: Answer(503, "check-too-large", "The check was stopped at a size limit"),
+    errors.CheckBusy: Answer(503, "check-busy", "Too many checks are waiting"),
+    errors.CheckLost: Answer(503, "check-lost", "The check ended its process"),
     errors.QueryError: Answer(500, "query", "The query was not answered", told=False),
     errors.QuerySyntax: Answer(400, "query-syntax", "The query cannot be parsed"),
     errors.QueryRefused: Answer(403, "query-refused", "The query asks for what is closed here"),
@@ -73,7 +78,7 @@ def as_problem(error: errors.EdugraphError) -> HttpProblem:
         name: getattr(error, name) for name in ("line", "column") if getattr(error, name, None) is not None
     }
     headers: dict[str, str] = {}
-    if isinstance(error, errors.PoolBusy):
+    if isinstance(error, errors.PoolBusy | errors.CheckBusy):
         headers["retry-after"] = str(error.retry_after)
     detail = str(error) if answer.told else None
     return HttpProblem(answer.status, answer.title, detail, headers, kind=answer.type, **members)
@@ -103,7 +108,7 @@ async def _domain_error(request: Request, error: Exception) -> Response:
     error = cast(errors.EdugraphError, error)
     problem = as_problem(error)
     note(request.scope, outcome=problem.kind.removeprefix(TYPE_BASE))
-    if problem.status_code >= 500 and not isinstance(error, errors.QueryError):
+    if problem.status_code >= 500 and not isinstance(error, errors.QueryError | errors.CheckStopped):
         logger.error("%s", error, exc_info=error, extra={"request_id": request.scope["state"].get("request_id")})
     return problem_response(problem, request.scope)
 

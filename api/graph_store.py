@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api.authorization import DOCUMENTED_TOKEN, token_holder
+from api.body_type import body_type
 from api.generations import entity_tag, generation_of, names, pure_in_generation
 from api.graph_store_openapi import DELETE, FORMATS, READ, WRITE
 from api.negotiation import negotiate
@@ -170,17 +171,7 @@ def _written(request: Request, *, created: bool, location: str | None = None) ->
 @contextlib.asynccontextmanager
 async def _received(request: Request, dataset: Dataset, graph: str | None) -> AsyncIterator[Load]:
     """The body as a file that a child process will parse; this process does not look into it."""
-    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
-    media_type = media_type.strip().lower()
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if media_type not in FORMATS.values() or charset not in ("", "utf-8"):
-        raise HttpProblem(
-            415,
-            "The body is not RDF that is read here",
-            f"send {', '.join(FORMATS.values())} in UTF-8",
-            {"accept": ", ".join(FORMATS.values())},
-            kind=TYPE_BASE + "media-type",
-        )
+    media_type = body_type(request, tuple(FORMATS.values()), {"charset": ("utf-8",)})
     path = dataset.folder / f"upload-{secrets.token_hex(8)}"
     try:
         try:

@@ -12,6 +12,11 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 ├── NothingBuilt             no generation has been published
 ├── BuildRunning             another build holds the lock
 ├── PublishFailed            the generation could not be written (read-only or full disk)
+├── CheckStopped             the check of a posted file did not come to its end
+│   ├── CheckTimeout         stopped at the wall-clock limit
+│   ├── CheckTooLarge        stopped at the memory or size limit, or nested too deeply
+│   ├── CheckBusy            too many wait; retry later
+│   └── CheckLost            the child process ended without a report
 └── QueryError               a free SPARQL query was not answered
     ├── QuerySyntax          the text is not a SPARQL query (an update is none): line, column
     ├── QueryRefused         a feature that is closed here
@@ -86,6 +91,30 @@ class BuildRunning(EdugraphError):
 
 class PublishFailed(EdugraphError):
     """The generation could not be written; the one before it is still in place."""
+
+
+class CheckStopped(EdugraphError):
+    """The check of a posted file did not come to its end."""
+
+
+class CheckTimeout(CheckStopped):
+    """Stopped at the wall-clock limit."""
+
+
+class CheckTooLarge(CheckStopped):
+    """Stopped at the memory or size limit, or nested too deeply."""
+
+
+class CheckBusy(CheckStopped):
+    """Too many files wait; carries the seconds after which to try again."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class CheckLost(CheckStopped):
+    """The child process ended without a report."""
 
 
 class QueryError(EdugraphError):

@@ -65,6 +65,8 @@ class Settings:
     """The bearer token that opens writing and operations; without one both are closed."""
     write_timeout: float = 60.0
     """Seconds that one write to /store may take."""
+    validate_timeout: float = 30.0
+    """Seconds that the check of one file posted to /validate may take."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of proxies whose X-Forwarded-For is believed; separated by spaces."""
     max_query: int = 100_000

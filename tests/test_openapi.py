@@ -42,7 +42,9 @@ def guarded() -> Iterator[Service]:
         yield service
 
 
-@schemathesis.serializer("application/sparql-query", "text/turtle", "application/n-triples", "application/rdf+xml")
+@schemathesis.serializer(
+    "application/sparql-query", "text/turtle", "application/trig", "application/n-triples", "application/rdf+xml"
+)
 def as_it_is(_: object, value: object) -> bytes:
     """The body of a type that schemathesis does not know, in UTF-8."""
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")

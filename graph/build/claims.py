@@ -36,6 +36,15 @@ class Expansion:
     described: dict[str, int] = field(default_factory=dict)
     """IRI or N-Triples form of a thing -> the line on which the file gives it its class."""
 
+    def add(self, quad: Quad, line: int) -> None:
+        """Take a statement over as it is, with its place."""
+        subject = _key(_node(quad.subject))
+        self.quads.append(quad)
+        self.lines.setdefault(subject, line)
+        self.lines.setdefault(statement_key(subject, quad.predicate.value, _text(_object(quad.object))), line)
+        if quad.predicate == TYPE:
+            self.described.setdefault(subject, line)
+
 
 @dataclass
 class _Reifier:

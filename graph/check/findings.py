@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 LANGUAGES = ("en", "ru", "lv")
+FORMS = {
+    "json": "application/json",
+    "text": "text/plain",
+    "turtle": "text/turtle",
+    "jsonld": "application/ld+json",
+}
+"""Short name to media type of what a report is written in, the preferred first."""
 Texts = dict[str, str]
 """Language -> text; English is always there."""
 

@@ -42,7 +42,12 @@ class QueryCheck:
         for row in solutions:
             this, value, at = (row[name] if name in names else None for name in ("this", "value", "at"))
             subject = this.value if isinstance(this, NamedNode) else str(this)
-            place = (dataset.places.get(at.value) if isinstance(at, Literal) else None) or dataset.places.get(subject)
+            keys = (
+                at.value if isinstance(at, Literal) else "",
+                subject,
+                value.value if isinstance(value, NamedNode) else "",
+            )
+            place = next((dataset.places[key] for key in keys if key in dataset.places), None)
             yield Finding(
                 check=self.name,
                 message=self.what,
@@ -57,11 +62,12 @@ class QueryCheck:
 
 def load_checks(folder: Path) -> list[QueryCheck]:
     """Every check of the folder, by name. Raises SourceSyntaxError where a header is incomplete."""
-    return [_load(path, f"shapes/checks/{path.name}") for path in sorted(folder.glob("*.rq"))]
+    return [query_check(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))]
 
 
-def _load(path: Path, shown_as: str) -> QueryCheck:
-    query = path.read_text("utf-8")
+def query_check(name: str, query: str) -> QueryCheck:
+    """The check of one file. Raises SourceSyntaxError where its header is incomplete."""
+    shown_as = f"shapes/checks/{name}.rq"
     header = {
         (match["key"], match["lang"] or "en"): match["text"]
         for match in map(_HEADER.match, query.splitlines())
@@ -72,7 +78,7 @@ def _load(path: Path, shown_as: str) -> QueryCheck:
         raise SourceSyntaxError(f"the header lacks {', '.join(missing)}", file=shown_as, line=1)
     _require_select(query, shown_as)
     return QueryCheck(
-        name=path.stem,
+        name=name,
         query=query,
         what={lang: header["what", lang] for lang in LANGUAGES},
         why=header["why", "en"],

@@ -8,7 +8,7 @@ from typing import Any
 
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
-from graph.check.findings import LANGUAGES, Finding
+from graph.check.findings import FORMS, LANGUAGES, Finding
 from graph.namespaces import BASE, DCTERMS, compact
 
 _CLOSING = {
@@ -56,7 +56,33 @@ def as_record(finding: Finding, lang: str) -> dict[str, Any]:
     }
 
 
+def as_json_in_all(findings: list[Finding]) -> str:
+    """As as_json, but each text is an object of its languages."""
+    rows = [
+        as_record(finding, "en") | {"words": finding.words, "message": finding.message, "remedy": finding.remedy}
+        for finding in findings
+    ]
+    return json.dumps({"conforms": not findings, "findings": rows}, ensure_ascii=False) + "\n"
+
+
+def rendered(findings: list[Finding], media_type: str, lang: str) -> bytes:
+    """The report in one of the media types of FORMS; a text is in ``lang``, all others have every language."""
+    match media_type:
+        case "application/json":
+            return as_json_in_all(findings).encode()
+        case "text/plain":
+            return as_text(findings, lang).encode()
+        case "text/turtle" | "application/ld+json":
+            return as_graph(findings).serialize(format=media_type, encoding="utf-8")
+    raise ValueError(f"{media_type} is none of {', '.join(FORMS.values())}")
+
+
 def as_turtle(findings: list[Finding]) -> str:
+    """The report of as_graph in Turtle."""
+    return as_graph(findings).serialize(format="turtle")
+
+
+def as_graph(findings: list[Finding]) -> Graph:
     """A SHACL validation report with the messages in every language; where a finding stands is its dcterms:source."""
     graph = Graph()
     graph.bind("sh", SH)
@@ -66,7 +92,7 @@ def as_turtle(findings: list[Finding]) -> str:
     graph.add((report, SH.conforms, Literal(not findings)))
     for finding in findings:
         _add_result(graph, report, finding)
-    return graph.serialize(format="turtle")
+    return graph
 
 
 def _add_result(graph: Graph, report: BNode, finding: Finding) -> None:

@@ -57,14 +57,14 @@ def check(settings: Settings, progress: Progress = lambda step: None) -> Report:
     """Run all checks. Raises SettingsError, TextError or SourceSyntaxError where a check itself cannot be read."""
     settings.require_sources()
     home = settings.home
-    messages = load_messages(home / MESSAGES)
+    messages = _load_messages(home / MESSAGES)
     folder = TextFolder(settings.texts) if settings.texts else None
     shapes, queries = load_shapes(home / "shapes"), load_checks(home / "shapes/checks")
     expectations = load_expectations(home / EXPECT)
     progress("syntax")
     dataset = build_dataset(home)
     store = dataset.store()
-    findings = [_syntax_finding(error, messages) for error in dataset.syntax_errors]
+    findings = [syntax_finding(error, messages) for error in dataset.syntax_errors]
     findings += _ignored_files(home, messages)
     findings += _identity_findings(dataset, store, messages)
     progress("shapes")
@@ -77,21 +77,28 @@ def check(settings: Settings, progress: Progress = lambda step: None) -> Report:
     if folder is not None:
         progress("texts")
         findings += check_texts(dataset, store, folder, messages)
-    return Report(_settle(findings, dataset), dataset, store, len(set(shapes.subjects())), len(queries))
+    return Report(settle(findings, dataset), dataset, store, len(set(shapes.subjects())), len(queries))
 
 
-def load_messages(path: Path) -> dict[str, Texts]:
+def _load_messages(path: Path) -> dict[str, Texts]:
+    try:
+        return read_messages(path.read_text("utf-8"))
+    except OSError as error:
+        raise SourceSyntaxError(f"cannot be read: {error.strerror}", file=MESSAGES) from error
+
+
+def read_messages(text: str) -> dict[str, Texts]:
     """The words of the built-in checks: name -> texts, ``name.mend`` -> texts. Raises SourceSyntaxError."""
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        tables = tomllib.loads(text)
         what = {name: {lang: str(table[lang]) for lang in LANGUAGES} for name, table in tables.items()}
         mend = {f"{name}.mend": {lang: str(t["mend"][lang]) for lang in LANGUAGES} for name, t in tables.items()}
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise SourceSyntaxError(f"must hold every message in {', '.join(LANGUAGES)}: {error}", file=MESSAGES) from error
     return what | mend
 
 
-def _settle(findings: list[Finding], dataset: Dataset) -> list[Finding]:
+def settle(findings: list[Finding], dataset: Dataset) -> list[Finding]:
     """Sort, say each thing once, and leave out what only follows from a file that could not be parsed."""
     broken = {error.file for error in dataset.syntax_errors}
     blind = any(file.startswith("ontology/") for file in broken)  # then every term would be unknown
@@ -104,7 +111,8 @@ def _settle(findings: list[Finding], dataset: Dataset) -> list[Finding]:
     return sorted({finding.key: finding for finding in findings}.values(), key=lambda finding: finding.key)
 
 
-def _syntax_finding(error: SourceSyntaxError, messages: dict[str, Texts]) -> Finding:
+def syntax_finding(error: SourceSyntaxError, messages: dict[str, Texts]) -> Finding:
+    """What cannot be parsed, as a finding."""
     message = {lang: text.format(reason=error.reason) for lang, text in messages["syntax"].items()}
     bare = Finding(check="syntax", message=message, remedy=messages["syntax.mend"], words={"en": error.file})
     return replace(bare, file=error.file, line=error.line, column=error.column)

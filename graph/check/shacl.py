@@ -38,6 +38,11 @@ def load_shapes(folder: Path) -> Graph:
     return shapes
 
 
+def published_shapes(ntriples: bytes) -> Graph:
+    """The shapes of a generation."""
+    return Graph().parse(data=ntriples, format="nt")
+
+
 def check_shapes(dataset: Dataset, store: Store, shapes: Graph) -> Iterator[Finding]:
     """Yield a finding for each result of validating the merged data against ``shapes``. Raises SourceSyntaxError."""
     data = Graph()

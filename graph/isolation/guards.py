@@ -53,6 +53,12 @@ def fence_relay(endpoints: Sequence[str]) -> dict[str, bool]:
     return _fence(filter(os.path.exists, {*_READ_FOR_CALLS, *python}), {_DNS, *map(_port, endpoints)})
 
 
+def fence_check(store: str, code: str) -> dict[str, bool]:
+    """The same for a check, which may read the store and, for what it imports late, its own code; and no TCP port."""
+    python = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+    return _fence(filter(os.path.exists, {store, code, *python}), ())
+
+
 def _fence(paths: Iterable[str], ports: Iterable[int]) -> dict[str, bool]:
     try:
         from landlockpy import AccessFS, AccessNet, LandlockError, Ruleset, Scope, abi_version
@@ -87,6 +93,15 @@ def last(store: str, memory: int, relay_port: int) -> dict[str, bool]:
     # Root may start processes whatever its limit says.
     processes = os.geteuid() != 0
     return {"memory_limit": base > 0, "no_descriptors": closed, "no_processes": processes}
+
+
+def last_of_check(memory: int) -> dict[str, bool]:
+    """No process, and no memory past the limit; what the fence leaves may be opened, for Python imports late."""
+    base = address_space()
+    if base:
+        resource.setrlimit(resource.RLIMIT_AS, (base + memory, base + memory))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    return {"memory_limit": base > 0, "no_processes": os.geteuid() != 0}
 
 
 def allow_processor(seconds: float) -> None:

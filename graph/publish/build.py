@@ -23,7 +23,7 @@ from graph.namespaces import PREFIXES
 from graph.publish.generation import CURRENT, Generation
 from graph.publish.lock import build_lock
 from graph.publish.manifest import make_manifest
-from graph.publish.shapes import shapes_ntriples
+from graph.publish.shapes import checks_json, shapes_ntriples
 from graph.settings import Settings
 
 KEPT = 3
@@ -53,8 +53,8 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda step: Non
 def _write(home: Path, folder: Path, report: Report) -> Generation:
     """Write all files beside the generations, then move them into place in one rename."""
     nquads = report.dataset.nquads()
-    shapes = shapes_ntriples(home / "shapes")
-    manifest = make_manifest(home, report, nquads, shapes)
+    shapes, checks = shapes_ntriples(home / "shapes"), checks_json(home / "shapes/checks")
+    manifest = make_manifest(home, report, nquads, shapes, checks)
     identifier = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16]
     done = Generation(identifier, folder / identifier)
     if (done.path / "manifest.json").is_file():
@@ -63,6 +63,7 @@ def _write(home: Path, folder: Path, report: Report) -> Generation:
     try:
         new.path.chmod(0o755)
         new.shapes.write_bytes(shapes)
+        new.checks.write_bytes(checks)
         _fill(new, nquads, manifest, report)
         if done.path.exists():  # a generation that lost its manifest: nobody can have opened it
             _remove(done.path)

@@ -45,6 +45,11 @@ class Generation:
         """The shapes that the data conforms to, as canonical N-Triples."""
         return self.path / "shapes.nt"
 
+    @property
+    def checks(self) -> Path:
+        """The query checks and the words of the built-in ones, as JSON."""
+        return self.path / "checks.json"
+
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Counts, hash, version, source commit and check result of this generation."""

@@ -19,13 +19,14 @@ _BY_CLASS = f"""SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {{
 }} GROUP BY ?class"""
 
 
-def make_manifest(home: Path, report: Report, nquads: list[bytes], shapes: bytes) -> dict[str, Any]:
+def make_manifest(home: Path, report: Report, nquads: list[bytes], shapes: bytes, checks: bytes) -> dict[str, Any]:
     """The manifest without the id; it holds no time, so that the same input gives the same bytes."""
     return {
         "version": version("edugraph"),
         "source_commit": source_commit(home),
         "rdfc10_sha256": sha256(b"".join(nquads)).hexdigest(),
         "shapes_sha256": sha256(shapes).hexdigest(),
+        "checks_sha256": sha256(checks).hexdigest(),
         "index_format": FORMAT,
         "counts": {"triples": len(report.dataset.triples()), "quads": len(nquads), "things": _things(report)},
         "checks": {

@@ -1,7 +1,8 @@
-"""The shapes as they are published with a generation: one canonical file, so that their IRIs can be looked up."""
+"""The shapes and checks as they are published with a generation: by their IRIs, and for whoever posts a file."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
@@ -18,3 +19,12 @@ def shapes_ntriples(folder: Path) -> bytes:
     shapes.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     written = serialize((quad.triple for quad in shapes), format=RdfFormat.N_TRIPLES) or b""
     return b"".join(sorted(written.splitlines(keepends=True)))
+
+
+def checks_json(folder: Path) -> bytes:
+    """All query checks of ``folder`` and the words of the built-in ones, as they stand in their files."""
+    checks = {
+        "messages": (folder / "messages.toml").read_text("utf-8"),
+        "queries": {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.rq"))},
+    }
+    return json.dumps(checks, ensure_ascii=False, indent=1).encode() + b"\n"

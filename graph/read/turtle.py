@@ -1,4 +1,4 @@
-"""Parses one Turtle file with pyoxigraph and keeps the line on which each statement ends."""
+"""Parses Turtle and TriG with pyoxigraph and keeps the line on which each statement ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.errors import SourceSyntaxError
 
@@ -14,6 +14,7 @@ _REIFIES = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies")
 
 Subject = NamedNode | BlankNode | Triple
 Term = NamedNode | BlankNode | Literal | Triple
+Graph = NamedNode | BlankNode | DefaultGraph
 
 
 class Statement(NamedTuple):
@@ -28,16 +29,22 @@ class Statement(NamedTuple):
 class _LineFeeder:
     """Hands the parser one line a read, so that what it yields next ends on the line handed last.
 
+    A line longer than the parser asks for comes in pieces: more than it asked for would end the process.
     The parser is written in Rust and reports no positions of its own but for errors.
     """
 
     def __init__(self, data: bytes) -> None:
         self._lines = iter(data.splitlines(keepends=True))
         self.line = 0
+        self._rest = memoryview(b"")
 
-    def read(self, _size: int = -1) -> bytes:
-        self.line += 1
-        return next(self._lines, b"")
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self.line += 1
+            self._rest = memoryview(next(self._lines, b""))
+        end = len(self._rest) if size < 0 else size
+        piece, self._rest = self._rest[:end], self._rest[end:]
+        return bytes(piece)
 
 
 def read_turtle(path: Path, shown_as: str, errors: list[SourceSyntaxError]) -> Iterator[Statement]:
@@ -47,16 +54,25 @@ def read_turtle(path: Path, shown_as: str, errors: list[SourceSyntaxError]) -> I
     """
     try:
         data = path.read_bytes()
-        _require_utf8(data, shown_as)
     except OSError as error:
         errors.append(SourceSyntaxError(f"cannot be read: {error.strerror}", file=shown_as))
         return
+    for statement, _ in read_statements(data, RdfFormat.TURTLE, shown_as, errors):
+        yield statement
+
+
+def read_statements(
+    data: bytes, form: RdfFormat, shown_as: str, errors: list[SourceSyntaxError], most_errors: int | None = None
+) -> Iterator[tuple[Statement, Graph]]:
+    """Yield the statements of Turtle or TriG, each with its graph; no further than ``most_errors`` syntax errors."""
+    try:
+        _require_utf8(data, shown_as)
     except SourceSyntaxError as error:
         errors.append(error)
         return
     feeder = _LineFeeder(data)
-    quads = parse(feeder, format=RdfFormat.TURTLE)  # type: ignore[arg-type]  # any object with read() serves
-    while True:
+    quads = parse(feeder, format=form)  # type: ignore[arg-type]  # any object with read() serves
+    while most_errors is None or len(errors) < most_errors:
         try:
             quad = next(quads)
         except StopIteration:
@@ -69,7 +85,7 @@ def read_turtle(path: Path, shown_as: str, errors: list[SourceSyntaxError]) -> I
                 reason = "a statement may stand only in << >> or before {| |}, one level deep"
                 errors.append(SourceSyntaxError(reason, file=shown_as, line=feeder.line))
             else:
-                yield Statement(quad.subject, quad.predicate, quad.object, feeder.line)
+                yield Statement(quad.subject, quad.predicate, quad.object, feeder.line), quad.graph_name
 
 
 def _nested(triple: Triple) -> bool:
