@@ -87,9 +87,9 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(health.router)
     app.include_router(graph_store.router)
     if dataset is None:
-        # Before the data's routes: it takes the requests that prefer HTML, and no other.
-        app.router.routes.append(PAGES)
         app.include_router(assets.router)
+        # Before the data's routes: it takes the requests that prefer HTML, and no other.
+        app.router.routes.insert(0, PAGES)
         # These speak of the curated graph's own index and files, which another data set has not.
         app.include_router(links.router)
         app.include_router(collections.router)

@@ -32,6 +32,8 @@ def prefers_page(scope: Scope) -> bool:
     if scope["type"] != "http":
         return False
     query: bytes = scope["query_string"]
+    if b"query=" in query and scope["path"] == "/sparql":
+        return False  # a query is answered with data, whoever asks it
     if b"format=" in query:
         forms = [value for name, value in parse_qsl(query.decode("latin-1")) if name == "format"]
         if forms:
