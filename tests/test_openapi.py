@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import allow_header_conformance, positive_data_acceptance, unsupported_method
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    negative_data_rejection,
+    positive_data_acceptance,
+    unsupported_method,
+)
 
 from api.app import create_app
 from api.collections import MEMBERS
@@ -23,6 +28,8 @@ from tests.service import SMALL, Service, serving
 UNSAYABLE: dict[str, list[Any]] = {
     "/sparql": [positive_data_acceptance, unsupported_method, allow_header_conformance],
     "/store": [positive_data_acceptance],
+    # Any text is a file to check: what is no RDF gets a report that says so.
+    "/validate": [negative_data_rejection],
     "/export": [positive_data_acceptance],
     # Nor "a cursor that an answer gave", nor JSON within a parameter.
     "/search": [positive_data_acceptance],
