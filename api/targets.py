@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -89,7 +91,14 @@ async def targets(request: Request) -> Response:
     """
     await begin(request)
     given = read_parameters(request, PARAMETERS)
-    asked = TargetsAsked(
+    asked = asked_of(given)
+    reader = reader_of(request, given["lang"])
+    return json_record(request, reader, await run_in_threadpool(targets_answer, reader, asked))
+
+
+def asked_of(given: dict[str, Any]) -> TargetsAsked:
+    """What the values of PARAMETERS ask for."""
+    return TargetsAsked(
         responsible=given["responsible"],
         unit=given["unit"],
         due_from=given["due_from"],
@@ -102,5 +111,3 @@ async def targets(request: Request) -> Response:
         planned=given["planned"],
         limit=given["limit"],
     )
-    reader = reader_of(request, given["lang"])
-    return json_record(request, reader, await run_in_threadpool(targets_answer, reader, asked))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -78,7 +80,19 @@ async def timeline(request: Request) -> Response:
     await begin(request)
     given = read_parameters(request, PARAMETERS)
     form = form_of(request, given["format"], FORMS)
-    asked = TimelineAsked(
+    asked = asked_of(given)
+    reader = reader_of(request, given["lang"])
+    record = await run_in_threadpool(timeline_answer, reader, asked)
+    if form == "json":
+        return json_record(request, reader, record)
+    generation = generation_of(request)
+    content = await run_in_threadpool(icalendar_file, record, generation)
+    return file_answer(request, content, "text/calendar; charset=utf-8", "ics")
+
+
+def asked_of(given: dict[str, Any]) -> TimelineAsked:
+    """What the values of PARAMETERS ask for."""
+    return TimelineAsked(
         actor=given["actor"],
         earliest=given["from"],
         latest=given["to"],
@@ -89,10 +103,3 @@ async def timeline(request: Request) -> Response:
         planned=given["planned"],
         limit=given["limit"],
     )
-    reader = reader_of(request, given["lang"])
-    record = await run_in_threadpool(timeline_answer, reader, asked)
-    if form == "json":
-        return json_record(request, reader, record)
-    generation = generation_of(request)
-    content = await run_in_threadpool(icalendar_file, record, generation)
-    return file_answer(request, content, "text/calendar; charset=utf-8", "ics")

@@ -9,26 +9,23 @@ from decimal import Decimal
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
-from graph.namespaces import XSD
 
-_DAY, _MONTH, _YEAR = XSD + "date", XSD + "gYearMonth", XSD + "gYear"
-
-
-def written(language: str, value: str, datatype: str | None) -> str:
-    """A day, month or year in words, no more precise than it is known; any other value as it stands."""
-    found = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", value)
-    if found is None or datatype not in (_DAY, _MONTH, _YEAR, XSD + "dateTime"):
+def written(language: str, value: str, precision: str | None) -> str:
+    """A moment, day, month or year in words, no more precise than it is known; any other value as it stands."""
+    found = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d:\d\d))?", value)
+    if found is None or precision is None:
         return value
-    year, month, day = (int(part) if part else 1 for part in found.groups())
+    year, month, day = (int(part) if part else 1 for part in found.groups()[:3])
     try:
         moment = datetime.date(year, month, day)
     except ValueError:
         return value
-    if datatype == _YEAR:
+    if precision == "year":
         return str(year)
-    if datatype == _MONTH:
+    if precision == "month":
         return format_skeleton("yMMMM", moment, locale=language)
-    return format_date(moment, "long", locale=language)
+    words = format_date(moment, "long", locale=language)
+    return f"{words}, {found[4]}" if precision == "moment" and found[4] else words
 
 
 def number(language: str, value: object) -> str:

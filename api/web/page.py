@@ -129,7 +129,7 @@ def _environment(language: str) -> Environment:
 
 def _date(language: str, record: dict[str, str]) -> str:
     """A date of an answer in words."""
-    return dates.written(language, record["value"], record.get("datatype"))
+    return dates.written(language, record["value"], record.get("precision"))
 
 
 def _data(value: object) -> Markup:
