@@ -63,7 +63,7 @@ _INVITED = Parameter(
     {"type": "boolean", "default": False},
     True,
 )
-_NETWORK = (
+NETWORK = (
     Parameter(
         "actor",
         "The thing in the middle: IRI, id or any name in any language; without it the whole network.",
@@ -156,7 +156,7 @@ _RULE = {"rule": "nearest first; …", "truncated": False, "left_out": {"nodes":
     response_class=Response,
     summary="The network around an actor, or the whole of it",
     openapi_extra=described_forms(
-        _NETWORK,
+        NETWORK,
         {**_DRAWN, "actor": {"type": ["object", "null"]}, "directed": _TRUTH, "elements": _OBJECT},
         {**_RULE, "actor": _UNESCO, "directed": True, "elements": {"nodes": [{"data": _UNESCO}], "edges": []}},
         {FORMS["graphml"]: "<?xml version=…><graphml>…", FORMS["gexf"]: "<?xml version=…><gexf>…"},
@@ -169,12 +169,10 @@ async def network(request: Request) -> Response:
     is marked ``planned``.
     """
     await begin(request)
-    given = read_parameters(request, _NETWORK)
+    given = read_parameters(request, NETWORK)
     form = form_of(request, given["format"], FORMS)
-    extent = Extent(given["depth"], given["limit"], given["fan"])
     reader = reader_of(request, given["lang"])
-    asked = _asked(given)
-    record = await _drawn(lambda: network_answer(reader, asked, given["actor"], given["projection"], extent))
+    record = await network_record(reader, given)
     if form == "json":
         return json_record(request, reader, record)
     content = await to_thread.run_sync({"graphml": graphml, "gexf": gexf}[form], record, limiter=_AT_ONCE)
@@ -272,3 +270,10 @@ def _asked(given: dict[str, Any]) -> Asked:
         planned=given["planned"],
         invited=given.get("invited", False),
     )
+
+
+async def network_record(reader: Reader, given: dict[str, Any]) -> dict[str, Any]:
+    """The network that the values of NETWORK ask for."""
+    extent = Extent(given["depth"], given["limit"], given["fan"])
+    asked = _asked(given)
+    return await _drawn(lambda: network_answer(reader, asked, given["actor"], given["projection"], extent))
