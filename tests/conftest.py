@@ -43,7 +43,8 @@ def curated_service(built: Path) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="session")
+# Of a module, not of the session: while it runs, its loop is this thread's, and tests with loops of their own fail.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless chromium; tests that need it are skipped, and say so, where there is none."""
     if CHROMIUM is None:

@@ -39,8 +39,8 @@ def old_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     [
         (None, "application/json"),
         ("*/*", "application/json"),
-        (BROWSER, "application/json"),
-        ("text/html", "application/json"),
+        (BROWSER, "text/html; charset=utf-8"),
+        ("text/html", "text/html; charset=utf-8"),
         ("text/turtle", "text/turtle; charset=utf-8"),
         ("application/ld+json", "application/ld+json"),
         ("application/rdf+xml, text/turtle;q=0.5", "application/rdf+xml"),

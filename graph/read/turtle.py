@@ -39,9 +39,10 @@ class _LineFeeder:
         self._rest = memoryview(b"")
 
     def read(self, size: int = -1) -> bytes:
-        if not self._rest:
+        if not self._rest and (following := next(self._lines, None)) is not None:
+            # At the end of the file there is no further line to count.
             self.line += 1
-            self._rest = memoryview(next(self._lines, b""))
+            self._rest = memoryview(following)
         end = len(self._rest) if size < 0 else size
         piece, self._rest = self._rest[:end], self._rest[end:]
         return bytes(piece)
