@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import note
-from api.problem import MEDIA_TYPE, TYPE_BASE, HttpProblem, phrase, problem_response
+from api.problem import MEDIA_TYPE, TYPE_BASE, HttpProblem, phrase, problem_response, shown_as_page
 from graph import errors
 
 logger = logging.getLogger("edugraph.errors")
@@ -210,7 +210,7 @@ class OnlyProblems:
             nonlocal foreign
             if message["type"] == "http.response.start" and message["status"] >= 400:
                 headers = Headers(raw=message["headers"])
-                ours = scope.get("state", {}).get("page") or headers.get("content-type", "").startswith(MEDIA_TYPE)
+                ours = shown_as_page(scope) or headers.get("content-type", "").startswith(MEDIA_TYPE)
                 if not ours:
                     foreign = message["status"]
                     return

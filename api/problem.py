@@ -36,6 +36,16 @@ PROBLEM: dict[str, Any] = {
 """How a route's OpenAPI description says that a status answers with a problem."""
 
 
+def shown_as_page(scope: Scope) -> bool:
+    """Whether the problem of this request was already written as a page, so that no layer replaces it again."""
+    return bool(scope.get("state", {}).get("problem_is_page", False))
+
+
+def show_as_page(scope: Scope) -> None:
+    """Say so; see ``shown_as_page``."""
+    scope["state"]["problem_is_page"] = True
+
+
 class HttpProblem(HTTPException):
     """An error that only HTTP knows; raised in a route or a layer, answered as a problem.
 

@@ -15,7 +15,7 @@ from api.web.page import Page, begin, render
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, DCTERMS, EDG, SCHEMA
-from graph.query.article_reading import Place, facts_in_order, ledger, pieces
+from graph.query.article_reading import Place, ReadFact, fact_record, ledger, pieces, read_facts
 from graph.query.entities import entity_record
 from graph.query.index import Index
 
@@ -40,20 +40,24 @@ async def article(request: Request) -> Response:
 def _values(request: Request, asked: Page, iri: str) -> dict[str, Any]:
     index, quotes = index_of(request), quotes_of(request)
     record = entity_record(index, iri, "articles", asked.chain, quotes)
-    facts = facts_in_order(index, iri, asked.chain, quotes)
-    cited = {place for fact in facts for place in fact["places"]}
+    facts = read_facts(index, iri)
+    cited = {place for fact in facts for place in fact.places}
     at, text, first = _at(asked), quotes.text(iri), _first(asked, len(facts))
     sentences = ledger(store_of(request), iri, cited)
+
+    def in_words(chosen: list[ReadFact]) -> list[dict[str, Any]]:
+        return [fact_record(index, fact, asked.chain, quotes) for fact in chosen]
+
     return {
         "record": record | index.named(iri, asked.chain),
         "fields": _fields(index, iri),
-        "facts": facts[first : first + FACTS_ON_A_PAGE],
+        "facts": in_words(facts[first : first + FACTS_ON_A_PAGE]),
         "first": first,
         "total": len(facts),
         "step": FACTS_ON_A_PAGE,
-        "planned": sum(1 for fact in facts if fact["planned"]),
+        "planned": sum(1 for fact in facts if fact.planned),
         "at": at,
-        "here": [fact for fact in facts if at in fact["places"]],
+        "here": in_words([fact for fact in facts if at in fact.places]),
         "pieces": pieces(text, cited) if text is not None else None,
         "ledger": [(one, index.named(one.skipped, asked.chain) if one.skipped else None) for one in sentences],
         "cited": sum(1 for one in sentences if one.facts),

@@ -11,24 +11,24 @@ from starlette.responses import Response
 
 from api.documents import moved_on
 from api.indexes import index_of, quotes_of
-from api.parameters import EXPLAIN, LANG, Parameter, read_parameters
+from api.parameters import EXPLAIN, LANG, read_parameters
 from api.public_base import public_base
 from api.web.ego import HEIGHT, WIDTH, ego_network
+from api.web.given import OF_PAGES
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
 from api.web.schema_org import schema_org
 from graph.errors import UnknownEntity
-from graph.export.record import thing_record
-from graph.index.dates import PRECISIONS
+from graph.export.record import head_record
 from graph.namespaces import BASE, COLLECTIONS
 from graph.network.questions import Asked, network_answer
 from graph.network.records import Reader
 from graph.network.selection import Extent
 from graph.network.tables import ACTORS
 from graph.query.claims import claim_record, claim_row
-from graph.query.collections import COLLECTIONS as LOOKUPS
-from graph.query.entities import entity_record
+from graph.query.entities import identity_of, kin_of, mentions_of
 from graph.query.index import Index
+from graph.query.link_records import date_records
 from graph.query.portrait import facts_of, link_groups
 from graph.query.statements import statements_of
 from graph.query.succession import succession
@@ -41,8 +41,6 @@ BUSY = 400
 """Links from which on the page leaves companions, timeline and targets to the pages of their own."""
 FEW = 12
 """Rows of each of these on the page."""
-THEME = Parameter("theme", "The colours of the page.", {"type": "string", "enum": ["auto", "light", "dark"]}, "dark")
-HTML_FORM = Parameter("format", "This page.", {"type": "string", "enum": ["html"]}, "html")
 _KIN = ("parents", "children", "posts", "holders", "organisations", "predecessors", "successors", "activities")
 _ELSEWHERE = ("article", "claim", "evidence")
 _UNDESCRIBED = (
@@ -61,7 +59,7 @@ pages = Pages()
 async def claim(request: Request) -> Response:
     """One claim: what it states, in whose words, and its forms as data."""
     asked = begin(request)
-    read_parameters(request, (LANG, THEME, HTML_FORM))
+    read_parameters(request, (LANG, *OF_PAGES))
     return render(asked, "entity/claim.html", **await run_in_threadpool(_claim, request, asked))
 
 
@@ -77,7 +75,7 @@ def _claim(request: Request, asked: Page) -> dict[str, Any]:
 async def thing(request: Request) -> Response:
     """One thing: who or what it is, what is said of it and what ties it to others, each with its evidence."""
     asked = begin(request)
-    read_parameters(request, (LANG, THEME, EXPLAIN, HTML_FORM))
+    read_parameters(request, (LANG, EXPLAIN, *OF_PAGES))
     collection = request.url.path.strip("/").split("/")[-2]
     segment = next(segment for segment, name in COLLECTIONS.items() if name == collection)
     iri = f"{BASE}{segment}/{request.path_params['identifier']}"
@@ -100,28 +98,28 @@ def _values(request: Request, asked: Page, iri: str, collection: str) -> dict[st
     own = statements_of(index, iri)
     if not own:
         raise UnknownEntity(f"there is no {collection} {request.path_params['identifier'][:100]!r}")
-    record = thing_record(index, quotes, iri, own, chain)
-    if collection in LOOKUPS:
-        record |= entity_record(index, iri, collection, chain, quotes)
     groups = link_groups(index, iri, chain, quotes, PER_ROLE)
-    facts = facts_of(index, iri, chain, quotes)
+    record = head_record(index, iri, own, chain) | identity_of(index, iri, chain)
+    record["links"] = sum(group["total"] for group in groups)
+    record["dates"] = date_records(index, iri, chain)
+    facts, kin = facts_of(index, iri, chain, quotes), kin_of(index, iri, collection, chain)
     claimed = {told["property"]["iri"] for told in facts} | {group["role"]["iri"] for group in groups}
     return {
         "collection": collection,
         "record": record,
         "about": [said for said in record["description"] if _is_description(said, claimed)],
-        "identifiers": record.get("identifiers", []),
-        "unlike": [other for other in record.get("related", []) if other["property"] == "owl:differentFrom"],
+        "unlike": [other for other in record["related"] if other["property"] == "owl:differentFrom"],
         "facts": facts,
         "groups": groups,
-        "kin": [(name, record[name]) for name in _KIN if record.get(name, {}).get("total")],
+        "kin": [(name, kin[name]) for name in _KIN if kin.get(name, {}).get("total")],
+        "mentions": mentions_of(index, iri, chain),
         "ego": ego_network(groups),
         "canvas": (WIDTH, HEIGHT),
         "query": urlencode({"entity": iri}),
         "actor": urlencode({"actor": iri}),
         "schema": schema_org(record, asked.canonical),
         "is_actor": bool(set(record["classes"]) & set(ACTORS)),
-        **_beside(index, Reader(index, quotes, chain), iri, record),
+        **_beside(index, asked.reader(), iri, record),
     }
 
 
@@ -129,18 +127,12 @@ def _is_description(said: dict[str, Any], claimed: set[str]) -> bool:
     return said["property"]["iri"] not in claimed and said["property"]["id"] not in _UNDESCRIBED
 
 
-def _typed(dates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The dates of a timeline with the datatype that their precision means, so that they are written in words."""
-    types = {precision: form for form, precision in PRECISIONS.items()}
-    return [{**date, "datatype": types.get(date["precision"])} for date in dates]
-
-
 def _beside(index: Index, reader: Reader, iri: str, record: dict[str, Any]) -> dict[str, Any]:
     """Companions, timeline and targets of a thing, where there are not so many that the page would be slow."""
-    found: dict[str, Any] = {"companions": [], "entries": [], "due": [], "busy": record["links"]["total"] > BUSY}
+    found: dict[str, Any] = {"companions": [], "entries": [], "due": [], "busy": record["links"] > BUSY}
     if found["busy"]:
         return found
-    if set(record["classes"]) & set(ACTORS) and record["links"]["total"]:
+    if set(record["classes"]) & set(ACTORS) and record["links"]:
         network = network_answer(reader, Asked(), iri, "co-participation", Extent(1, FEW + 1))
         nodes = {node["data"]["id"]: node["data"] for node in network["elements"]["nodes"]}
         middle = record["id"]
@@ -150,10 +142,8 @@ def _beside(index: Index, reader: Reader, iri: str, record: dict[str, Any]) -> d
                 (other,) = ends - {middle}
                 found["companions"].append({**nodes[other], "through": edge["data"]})
         found["companions"].sort(key=lambda told: (-told["through"]["weight"], told["iri"]))
-        entries = timeline_answer(reader, TimelineAsked(actor=iri, limit=FEW))["entries"]
-        found["entries"] = [{**entry, "start": _typed(entry["start"])} for entry in entries]
+        found["entries"] = timeline_answer(reader, TimelineAsked(actor=iri, limit=FEW))["entries"]
         found["due"] = targets_answer(reader, TargetsAsked(responsible=iri, limit=FEW))["targets"]
     elif "Programme" in record["classes"]:
         found["due"] = targets_answer(reader, TargetsAsked(programme=iri, limit=FEW))["targets"]
-    found["due"] = [{**target, "deadlines": _typed(target["deadlines"])} for target in found["due"]]
     return found

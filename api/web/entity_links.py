@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.indexes import index_of, quotes_of
 from api.links import PARAMETERS, Answer
 from api.network import path_answer
 from api.parameters import read_parameters
-from api.web.entity import HTML_FORM, THEME
+from api.web.given import OF_PAGES, with_those_of_pages, without_empty
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, EDG
-from graph.network.records import Reader
 from graph.network.tables import CLASSES
 from graph.query.claims import claim_row
 from graph.query.collections import COLLECTIONS
-from graph.query.link_records import group_record
-from graph.query.links import LinkFilter, groups_of
+from graph.query.entities import link_counts
 
 PER_PAGE = 50
-MODALITIES = ("Reported", "Planned", "Expected", "Requested", "Attributed")
 
 pages = Pages()
 
@@ -35,9 +31,9 @@ pages = Pages()
 async def links(request: Request) -> Response:
     """One page of the links that fit the filters."""
     asked = begin(request)
-    if (clean := _without_empty(request)) is not None:
+    if (clean := without_empty(request)) is not None:
         return clean
-    given = read_parameters(request, (*PARAMETERS, THEME, HTML_FORM))
+    given = read_parameters(request, with_those_of_pages(PARAMETERS))
     return render(asked, "entity/links.html", **await run_in_threadpool(_links, request, asked, given))
 
 
@@ -49,15 +45,15 @@ def _links(request: Request, asked: Page, given: dict[str, Any]) -> dict[str, An
         raise UnknownEntity(f"there is no {collection} {identifier[:100]!r}; /search?q= finds one by its name")
     shown = {**given, "group": None, "limit": min(given["limit"] or PER_PAGE, 2 * PER_PAGE)}
     body = Answer(request, index, quotes, iri, asked.chain, shown).body()
-    groups = [group_record(index, group, asked.chain) for group in groups_of(index, iri, LinkFilter())]
-    roles = {group["role"]["iri"]: group["role"] for group in groups}
+    counts = link_counts(index, iri, asked.chain)
+    roles = {group["role"]["iri"]: group["role"] for group in counts["by_role"]}
     return {
         "about": index.named(iri, asked.chain),
         "answer": body,
         "given": given,
         "roles": [(role["id"], role) for role in sorted(roles.values(), key=lambda role: role["label"])],
         "classes": [(name, index.named(EDG + name, asked.chain)) for name in CLASSES],
-        "modalities": [(name, index.named(f"{BASE}modality/{name}", asked.chain)) for name in MODALITIES],
+        "modalities": [(told["id"].rpartition(":")[2], told) for told in counts["by_modality"]],
     }
 
 
@@ -65,19 +61,10 @@ def _links(request: Request, asked: Page, given: dict[str, Any]) -> dict[str, An
 async def paths(request: Request) -> Response:
     """The form with two names and, where both are given, the facts along each shortest path."""
     asked = begin(request)
-    if (clean := _without_empty(request)) is not None:
+    if (clean := without_empty(request)) is not None:
         return clean
     both = request.query_params.get("from") and request.query_params.get("to")
     record = None
     if both:
-        reader = Reader(index_of(request), quotes_of(request), asked.chain)
-        record = await path_answer(request, reader, (THEME, HTML_FORM))
+        record = await path_answer(request, asked.reader(), OF_PAGES)
     return render(asked, "entity/paths.html", record=record)
-
-
-def _without_empty(request: Request) -> Response | None:
-    """To the same address without the fields of a form that were left empty; None where there are none."""
-    kept = [(name, text) for name, text in request.query_params.multi_items() if text]
-    if len(kept) == len(request.query_params.multi_items()):
-        return None
-    return RedirectResponse(f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path, 303)

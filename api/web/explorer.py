@@ -5,10 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.forms import reader_of
 from api.network import NETWORK, network_record
 from api.parameters import read_parameters
-from api.web.lists import OF_PAGES
+from api.web.given import with_those_of_pages
 from api.web.page import begin, render
 from api.web.routing import Pages
 
@@ -23,9 +22,8 @@ MOST_TIES = 100
 async def explorer(request: Request) -> Response:
     """The network that the address asks for."""
     asked = begin(request)
-    known = {parameter.name for parameter in OF_PAGES}
-    given = read_parameters(request, (*(one for one in NETWORK if one.name not in known), *OF_PAGES))
-    record = await network_record(reader_of(request, ",".join(asked.chain) or None), given)
+    given = read_parameters(request, with_those_of_pages(NETWORK))
+    record = await network_record(asked.reader(), given)
     nodes = {node["data"]["id"]: node["data"] for node in record["elements"]["nodes"]}
     edges = [edge["data"] for edge in record["elements"]["edges"]]
     ties = {name: sum(1 for edge in edges if name in (edge["source"], edge["target"])) for name in nodes}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +11,12 @@ from starlette.responses import Response
 from api.generations import generation_of
 from api.indexes import index_of
 from api.web.page import Page, begin, render
+from api.web.query import questions
 from api.web.routing import Pages
 from graph.query.claims import ClaimSelection, count_claims
 from graph.query.collections import COLLECTIONS, Selection, count, page, sort_language
 from graph.query.entities import summary
 from graph.query.index import Index
-from graph.query.questions import load_questions
 
 COUNTED = (
     "organisations",
@@ -62,20 +60,14 @@ async def home(request: Request) -> Response:
 
 def _values(request: Request, asked: Page) -> dict[str, Any]:
     index = index_of(request)
-    asked_for = _questions(request.app.state.settings.home / "data" / "questions")
+    texts = {one.name: one.text for one in questions(request.app.state.settings.home / "data" / "questions")}
     return {
-        "examples": [(name, asked_for[name]) for name in EXAMPLES if name in asked_for],
+        "examples": [(name, texts[name]) for name in EXAMPLES if name in texts],
         "counts": [(name, _total(index, name)) for name in COUNTED],
         "newest": _newest(index, asked, "articles"),
         "events": _newest(index, asked, "events"),
         "manifest": generation_of(request).manifest,
     }
-
-
-@lru_cache(maxsize=1)
-def _questions(folder: Path) -> dict[str, str]:
-    """Each competency question in words, by its name."""
-    return {question.name: question.text for question in load_questions(folder)}
 
 
 def _total(index: Index, name: str) -> int:

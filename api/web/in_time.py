@@ -10,12 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import targets, timeline
-from api.indexes import index_of, quotes_of
 from api.parameters import Parameter, read_parameters
-from api.web.lists import OF_PAGES
-from api.web.page import Page, begin, render
+from api.web.given import with_those_of_pages
+from api.web.page import begin, render
 from api.web.routing import Pages
-from graph.network.records import Reader
 from graph.query.targets import targets_answer
 from graph.query.timeline import timeline_answer
 
@@ -30,7 +28,7 @@ async def dated(request: Request) -> Response:
     """Events, programmes and deadlines by year."""
     asked = begin(request)
     given = _given(request, timeline.PARAMETERS)
-    record = await run_in_threadpool(timeline_answer, _reader(request, asked), timeline.asked_of(given))
+    record = await run_in_threadpool(timeline_answer, asked.reader(), timeline.asked_of(given))
     years = [(year, list(group)) for year, group in groupby(record["entries"], key=lambda one: one["earliest"][:4])]
     return render(asked, "time/timeline.html", record=record, years=years)
 
@@ -40,17 +38,12 @@ async def promised(request: Request) -> Response:
     """Every commitment with its numbers, and sums by unit."""
     asked = begin(request)
     given = _given(request, targets.PARAMETERS)
-    record = await run_in_threadpool(targets_answer, _reader(request, asked), targets.asked_of(given))
+    record = await run_in_threadpool(targets_answer, asked.reader(), targets.asked_of(given))
     return render(asked, "time/targets.html", record=record)
 
 
 def _given(request: Request, known: tuple[Parameter, ...]) -> dict[str, Any]:
-    there = {parameter.name for parameter in known}
-    given = read_parameters(request, (*known, *(one for one in OF_PAGES if one.name not in there)))
+    given = read_parameters(request, with_those_of_pages(known))
     if "limit" not in request.query_params:
         given["limit"] = ENTRIES
     return given
-
-
-def _reader(request: Request, asked: Page) -> Reader:
-    return Reader(index_of(request), quotes_of(request), asked.chain)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.collections import MEMBERS, counted_values, parameters_of, selection_of
 from api.indexes import index_of
-from api.parameters import Parameter, read_parameters
-from api.web.interface import THEMES
+from api.parameters import read_parameters
+from api.web.given import with_those_of_pages, without_empty
 from api.web.page import Page, begin, render
-from api.web.routing import HTML, Handler, Pages
+from api.web.routing import Handler, Pages
 from graph.query.collections import Collection, Selection, count, page
 from graph.query.cursors import cursor_for, key_of
 from graph.query.entities import summary
@@ -25,38 +24,23 @@ FACETS = ("kind", "status", "unit", "language", "country", "topic", "modality", 
 """The facets that a list offers, in this order; a role is said by address or form only."""
 TYPED = ("label", "from", "to")
 """The filters that are typed."""
-OF_PAGES = (
-    Parameter("theme", "The colours of the page.", {"type": "string", "enum": list(THEMES)}),
-    Parameter("format", "The form of the answer.", {"type": "string", "enum": [HTML.partition("/")[2]]}),
-)
-"""What every page may be given beside the parameters of its data."""
 
 pages = Pages()
 
 
 def _mount(name: str, collection: Collection) -> None:
-    left_to_pages = {known.name for known in OF_PAGES}
-    known = [parameter for parameter in parameters_of(name, collection) if parameter.name not in left_to_pages]
+    known = with_those_of_pages(parameters_of(name, collection))
 
     async def members(request: Request) -> Response:
         if empty := without_empty(request):
             return empty
         asked = begin(request)
-        given = read_parameters(request, (*known, *OF_PAGES))
+        given = read_parameters(request, known)
         values = await run_in_threadpool(_values, asked, collection, given)
         return render(asked, "lists/list.html", name=name, given=given, **values)
 
     handler: Handler = members
     pages.page(f"/{name}")(handler)
-
-
-def without_empty(request: Request) -> Response | None:
-    """The way to the same list without the fields that a form sent empty; None where there are none."""
-    given = request.query_params.multi_items()
-    kept = [(name, text) for name, text in given if text]
-    if len(kept) == len(given):
-        return None
-    return RedirectResponse(f"?{urlencode(kept)}" if kept else "?", 303)
 
 
 def _values(asked: Page, collection: Collection, given: dict[str, Any]) -> dict[str, Any]:

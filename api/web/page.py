@@ -14,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.generations import Revalidated, generation_of, names, varies_by
+from api.indexes import index_of, quotes_of
 from api.public_base import address_of, public_base
 from api.representations import last_modified
 from api.web import assets, dates
 from api.web.interface import LANGUAGES, THEMES, Choice, choice_of, words
 from graph.namespaces import BASE
+from graph.network.records import Reader
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; "
@@ -70,6 +72,10 @@ class Page:
         """The address of a style, script or font file; None where it was not built."""
         path = assets.address(source)
         return None if path is None else self.root + path
+
+    def reader(self) -> Reader:
+        """Reads names in the page's languages, and quotes where texts are given."""
+        return Reader(index_of(self.request), quotes_of(self.request), self.chain)
 
     def given(self, name: str) -> str:
         """The text of one parameter of the address, empty where it is not given."""

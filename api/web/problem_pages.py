@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problem import MEDIA_TYPE
+from api.problem import MEDIA_TYPE, show_as_page
 from api.web.page import page_of, render
 from api.web.routing import prefers_page
 
@@ -42,7 +42,7 @@ class ProblemPages:
 
         await self.app(scope, receive, watch)
         if start is not None:
-            scope["state"]["page"] = True
+            show_as_page(scope)
             told: dict[str, Any] = json.loads(body)
             answer = render(page_of(Request(scope)), "frame/problem.html", start["status"], problem=told)
             answer.headers["cache-control"] = "no-store"

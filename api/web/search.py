@@ -12,7 +12,7 @@ from api.generations import generation_of
 from api.indexes import index_of
 from api.parameters import CURSOR, LANG, Parameter, limit, read_parameters
 from api.search import MOST_AT_ONCE, search_record, start_of
-from api.web.lists import OF_PAGES, without_empty
+from api.web.given import OF_PAGES, without_empty
 from api.web.page import begin, render
 from api.web.routing import Pages
 from graph.query.cursors import cursor_for

@@ -27,13 +27,7 @@ _DISTRIBUTION = NamedNode(PREFIXES["dcat"] + "Distribution")
 
 def thing_record(index: Index, quotes: Quotes, iri: str, own: list[Stated], chain: tuple[str, ...]) -> dict[str, Any]:
     """The record of a thing of which ``own`` is stated; labels in the first language of ``chain`` that there is."""
-    record = {
-        **_named(index, iri, chain),
-        "classes": [_class_name(stated) for prop, stated, _ in own if prop == TYPE],
-        "kind": kind_record(index, iri, chain),
-        "names": names_of(index, iri),
-        "description": described(index, own, chain),
-    }
+    record = head_record(index, iri, own, chain)
     if (TYPE, CLAIM, "iri") in own:
         record["evidence"] = _evidence(index, quotes, iri)
     groups = groups_of(index, iri, LinkFilter())
@@ -44,6 +38,17 @@ def thing_record(index: Index, quotes: Quotes, iri: str, own: list[Stated], chai
         "items": [as_record(index, link, chain, quotes.of(link.evidence)) for link in shown],
     }
     return record
+
+
+def head_record(index: Index, iri: str, own: list[Stated], chain: tuple[str, ...]) -> dict[str, Any]:
+    """What a thing is, without what ties it to others: its names, classes, kind and description."""
+    return {
+        **_named(index, iri, chain),
+        "classes": [_class_name(stated) for prop, stated, _ in own if prop == TYPE],
+        "kind": kind_record(index, iri, chain),
+        "names": names_of(index, iri),
+        "description": described(index, own, chain),
+    }
 
 
 def stated_of(triples: Iterable[Triple]) -> list[Stated]:

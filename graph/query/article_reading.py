@@ -9,6 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
+from graph.index.lookups import REPORTED
 from graph.namespaces import EDG, OA
 from graph.query.claims import ClaimSelection, claim_page, claim_record
 from graph.query.index import Index
@@ -34,6 +35,20 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class ReadFact:
+    """A claim of an article, not yet put in words."""
+
+    row: Any
+    places: tuple[Place, ...]
+    """Its spans within the article."""
+
+    @property
+    def planned(self) -> bool:
+        """Whether the article puts it otherwise than as so."""
+        return bool(self.row[6] != REPORTED)
+
+
+@dataclass(frozen=True)
 class Sentence:
     """One line of the ledger: a sentence that facts cite, or that was skipped for a reason."""
 
@@ -44,14 +59,19 @@ class Sentence:
     facts: int
 
 
-def facts_in_order(index: Index, article: str, chain: tuple[str, ...], quotes: Quotes) -> list[dict[str, Any]]:
-    """The claims of an article in the order of its text, at most MOST_FACTS; ``places`` are their spans within it."""
+def read_facts(index: Index, article: str) -> list[ReadFact]:
+    """The claims of an article in the order of its text, at most MOST_FACTS."""
     rows, _ = claim_page(index, ClaimSelection(article=article), 0, MOST_FACTS)
     facts = []
     for row in rows:
         places = [(start, end) for of, start, end in json.loads(row[8]) if of == article and start is not None]
-        facts.append(claim_record(index, row, chain, quotes) | {"places": sorted(places)})
-    return sorted(facts, key=lambda fact: (fact["places"] or [(1 << 40, 0)])[0])
+        facts.append(ReadFact(row, tuple(sorted(places))))
+    return sorted(facts, key=lambda fact: (fact.places or ((1 << 40, 0),))[0])
+
+
+def fact_record(index: Index, fact: ReadFact, chain: tuple[str, ...], quotes: Quotes) -> dict[str, Any]:
+    """The claim as a JSON object; ``places`` are its spans within the article."""
+    return claim_record(index, fact.row, chain, quotes) | {"places": list(fact.places)}
 
 
 def pieces(text: str, spans: set[Place]) -> list[Piece]:
@@ -72,7 +92,7 @@ def ledger(store: Store, article: str, cited: set[Place]) -> list[Sentence]:
         sentence = quad.object
         assert isinstance(sentence, NamedNode)  # noqa: S101 - the shapes hold every sentence to an IRI
         selectors = store.quads_for_pattern(sentence, _SELECTOR, None, NamedNode(article))
-        reasons = [found.object for found in store.quads_for_pattern(sentence, _SKIPPED, None, NamedNode(article))]
+        reasons = [told.object for told in store.quads_for_pattern(sentence, _SKIPPED, None, NamedNode(article))]
         for selector in selectors:
             start, _, end = str(getattr(selector.object, "value", "")).rpartition("=")[2].partition(",")
             place = (int(start), int(end))

@@ -70,12 +70,8 @@ def entity_record(
 ) -> dict[str, Any]:
     """What is known of a thing beyond its description; with ``explain`` each fact says which claims give it."""
     why = quotes if explain else None
-    described = _described(index, iri)
     own: dict[str, Any] = {
-        "identifiers": [{"property": short(prop), "value": value} for prop, value in described if prop in _IDENTIFIERS],
-        "related": [
-            {"property": short(prop), **index.named(value, chain)} for prop, value in described if prop in _RELATED
-        ],
+        **identity_of(index, iri, chain),
         "dates": date_records(index, iri, chain, why),
     }
     if collection == "claims":
@@ -85,12 +81,32 @@ def entity_record(
         {"property": role_record(index, prop, chain), "values": [_fact(index, row, chain, why) for row in group]}
         for prop, group in groupby(claims_about(index, iri), key=lambda row: row[3])
     ]
-    for name, (direction, role) in _KINSHIP.get(collection, {}).items():
-        own[name] = _kin(index, iri, direction, EDG + role, chain, why)
-    own |= {"mentions": _mentions(index, iri, chain), "counts": _counts(index, iri, chain)}
+    own |= kin_of(index, iri, collection, chain, why)
+    own |= {"mentions": mentions_of(index, iri, chain), "counts": link_counts(index, iri, chain)}
     if collection == "articles":
         own["claims"] = _said_by(index, iri, chain)
     return own
+
+
+def identity_of(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    """By what else a thing is known, and to what it is the same, near or unlike."""
+    described = _described(index, iri)
+    return {
+        "identifiers": [{"property": short(prop), "value": value} for prop, value in described if prop in _IDENTIFIERS],
+        "related": [
+            {"property": short(prop), **index.named(value, chain)} for prop, value in described if prop in _RELATED
+        ],
+    }
+
+
+def kin_of(
+    index: Index, iri: str, collection: str, chain: tuple[str, ...], why: Quotes | None = None
+) -> dict[str, Any]:
+    """Parts, posts, holders and what else belongs to a thing of the collection: a list for each, maybe empty."""
+    return {
+        name: _kin(index, iri, direction, EDG + role, chain, why)
+        for name, (direction, role) in _KINSHIP.get(collection, {}).items()
+    }
 
 
 def _described(index: Index, iri: str) -> list[tuple[str, str]]:
@@ -163,7 +179,7 @@ def _kin(
     return {"total": len(things) + more, "items": listed}
 
 
-def _mentions(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+def mentions_of(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
     """The articles that say something of the thing, each with how many claims."""
     # Left alone, SQLite takes the primary key for its order, and reads what every article says of everything.
     rows = index.connection.execute(
@@ -180,7 +196,7 @@ def _mentions(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _counts(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+def link_counts(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
     """How many links there are: in all, by direction and role, by modality."""
     groups = groups_of(index, iri, LinkFilter())
     modalities: Counter[str] = Counter()

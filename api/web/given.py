@@ -1,0 +1,34 @@
+"""What the address of a page may hold beside the parameters of its data, and what a form leaves in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.parameters import Parameter
+from api.web.interface import THEMES
+from api.web.routing import HTML
+
+OF_PAGES = (
+    Parameter("theme", "The colours of the page.", {"type": "string", "enum": list(THEMES)}),
+    Parameter("format", "The form of the answer.", {"type": "string", "enum": [HTML.partition("/")[2]]}),
+)
+"""What every page may be given beside the parameters of its data."""
+
+
+def with_those_of_pages(known: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    """The parameters of some data as its page takes them: the form of a page is always HTML."""
+    ours = {parameter.name for parameter in OF_PAGES}
+    return (*(parameter for parameter in known if parameter.name not in ours), *OF_PAGES)
+
+
+def without_empty(request: Request) -> Response | None:
+    """The way to the same page without the fields that a form sent empty; None where there are none."""
+    given = request.query_params.multi_items()
+    kept = [(name, text) for name, text in given if text]
+    if len(kept) == len(given):
+        return None
+    return RedirectResponse(f"?{urlencode(kept)}" if kept else "?", 303)
