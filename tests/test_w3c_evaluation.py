@@ -18,7 +18,7 @@ from tests.w3c_cases import Case, apart, cases, everything
 from tests.w3c_results import Answer, answered, expected, read_answer
 
 DEPARTURES = Path(__file__).parent / "fixtures" / "w3c" / "departures.csv"
-ISOLATION = Path(__file__).parent.parent / "docs" / "isolation.md"
+CONFORMANCE = Path(__file__).parent.parent / "docs" / "conformance.md"
 NO_DATA = "urn:no-data"  # no graph of the service is called so
 ROWS = {
     ".srx": "application/sparql-results+xml",
@@ -28,7 +28,7 @@ ROWS = {
 }
 ENDINGS = {media: ending for ending, media in ROWS.items()} | {"text/turtle": ".ttl"}
 CASES = cases(suites()) if suites().is_dir() else []
-LOCAL = [case for case in CASES if not case.federated]  # the others: see test_isolation_calls.py
+LOCAL = [case for case in CASES if not case.federated]  # the others: see test_w3c_service.py
 # Numbers beside strings, whose order SPARQL leaves open.
 OPEN_ORDER = {"sparql11/functions/plus-1", "sparql11/functions/plus-2"}
 ABSENT = "the W3C suites are not there: python -m tests.fetch_w3c"
@@ -44,7 +44,7 @@ def departures() -> dict[str, str]:
 def all_data() -> Store:
     """Every file of data as a named graph, for the queries that choose with FROM."""
     store = Store()
-    store.extend(everything(suites()))
+    store.extend(everything(LOCAL))
     return store
 
 
@@ -113,4 +113,4 @@ def test_every_departure_is_a_case() -> None:
 @pytest.mark.skipif(not CASES, reason=ABSENT)
 def test_the_figures_of_the_documentation() -> None:
     told = f"{len(LOCAL) - len(departures())} of {len(LOCAL)}"
-    assert told in ISOLATION.read_text("utf-8")
+    assert told in CONFORMANCE.read_text("utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -31,7 +31,8 @@ class Case:
     data: tuple[str, ...]
     graphs: tuple[str, ...]
     result: str
-    federated: bool  # it needs other endpoints
+    federated: bool  # it calls other endpoints
+    endpoints: tuple[tuple[str, str], ...]  # those that answer: each with the file of its default graph
     lax: bool  # any number of equal rows from one up is right
 
     @property
@@ -71,9 +72,9 @@ def cases(folder: Path) -> list[Case]:
     return [case for suite in BASES for path in sorted(folder.glob(f"{suite}/*/manifest.ttl")) for case in _of(path)]
 
 
-def everything(folder: Path) -> Iterator[Quad]:
+def everything(chosen: Iterable[Case]) -> Iterator[Quad]:
     """Every file of data as a named graph: of its address, or of ``apart`` where it is to be the default graph."""
-    wanted = {(case.path(address), address, name) for case in cases(folder) for address, name in _asked(case)}
+    wanted = {(case.path(address), address, name) for case in chosen for address, name in _asked(case)}
     for path, address, name in sorted(wanted):
         yield from read(path, address, name)
 
@@ -85,9 +86,17 @@ def apart(address: str) -> str:
 
 def _asked(case: Case) -> list[tuple[str, str]]:
     if not case.names_data:
-        return [*((address, apart(address)) for address in case.data), *((address, address) for address in case.graphs)]
+        defaults = [*case.data, *(address for _, address in case.endpoints)]
+        return [*((address, apart(address)) for address in defaults), *((address, address) for address in case.graphs)]
     named = re.findall(r"^\s*FROM\s+(?:NAMED\s+)?<([^>]+)>", case.text, re.MULTILINE)
     return [(address, address) for address in (case.query.rpartition("/")[0] + "/" + name for name in named)]
+
+
+def named(folder: Path, group: str) -> set[str]:
+    """The names of all cases that the manifest of a group of SPARQL 1.1 lists, of whatever kind."""
+    path = folder / "sparql11" / group / "manifest.ttl"
+    manifest = _Manifest(path, f"{BASES['sparql11']}{group}/manifest.ttl")
+    return {entry.value.rpartition("#")[2] for entry in manifest.entries()}
 
 
 def _of(path: Path) -> Iterator[Case]:
@@ -106,6 +115,7 @@ def _of(path: Path) -> Iterator[Case]:
             graphs=manifest.all(action, QUERY + "graphData"),
             result=manifest.one(entry, MANIFEST + "result"),
             federated=group == "service",
+            endpoints=tuple(manifest.endpoints(action)),
             lax=bool(manifest.all(entry, MANIFEST + "resultCardinality")),
         )
 
@@ -126,6 +136,11 @@ class _Manifest:
         found = next(iter(self.graph.quads_for_pattern(subject, NamedNode(predicate), None))).object
         assert isinstance(found, NamedNode | BlankNode)
         return found
+
+    def endpoints(self, action: NamedNode | BlankNode) -> Iterator[tuple[str, str]]:
+        for quad in self.graph.quads_for_pattern(action, NamedNode(QUERY + "serviceData"), None):
+            assert isinstance(quad.object, BlankNode)
+            yield self.one(quad.object, QUERY + "endpoint"), self.one(quad.object, QUERY + "data")
 
     def entries(self) -> Iterator[NamedNode]:
         for head in self.graph.quads_for_pattern(None, NamedNode(MANIFEST + "entries"), None):
