@@ -82,8 +82,11 @@ def test_there_are_questions_of_every_kind_and_enough_that_nothing_answers() -> 
     assert kinds["nothing"] >= 6
 
 
-def test_no_two_questions_ask_the_same() -> None:
-    assert [text for text, n in Counter(question.text for question in QUESTIONS).items() if n > 1] == []
+@pytest.mark.parametrize("language", ["en", "ru", "lv", "kk"])
+def test_every_question_is_put_in_each_language_and_no_two_ask_the_same(language: str) -> None:
+    titles = Counter(question.titles[language] for question in QUESTIONS)
+    assert [text for text, n in titles.items() if n > 1] == []
+    assert [text for text in titles if not text.rstrip(")").endswith(("?", "."))] == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
@@ -109,6 +112,10 @@ def test_rows_without_an_order_stand_sorted(question: Question) -> None:
         ("# question: Who?", "# Who?", 1, "# question:"),
         ("# question: Who?", "# question:", 1, "and a text"),
         ("# kind: lookup\n", "", 2, "# kind:"),
+        ("# kind", "# question@lv: Kas?\n# question@lv: Kurš?\n# kind", 3, "in 'lv' twice"),
+        ("# kind", "# question@en: Which?\n# kind", 2, "in 'en' twice"),
+        ("# kind", "# question@lv:\n# kind", 2, "# kind:"),
+        ("# kind: lookup", "# question@lv: Kas?\n# kind: riddle", 3, "'riddle' is none of"),
         ("# kind: lookup", "# kind: riddle", 2, "'riddle' is none of lookup, count"),
         ("# expect:\n", "", 3, "# expect:"),
         ("# expect:", "# expect: a,b", 3, "alone"),
@@ -141,7 +148,16 @@ def test_a_good_header_is_read_whole(tmp_path: Path) -> None:
     ask, who = load_questions(tmp_path)
     assert (ask.name, ask.truth, ask.rows) == ("ask", False, ())
     assert (who.name, who.text, who.kind, who.query) == ("who", "Who?", "lookup", GOOD)
+    assert who.named(("lv", "en")) == {"label": "Who?", "lang": "en"}
     assert (who.columns, who.rows, who.truth, who.ordered) == (("who", "the, what"), (("a", "b, c"),), None, False)
+
+
+def test_a_question_is_named_in_the_first_language_that_it_is_written_in(tmp_path: Path) -> None:
+    (tmp_path / "who.rq").write_text(GOOD.replace("# kind", "# question@lv: Kas?\n# kind"), "utf-8")
+    [who] = load_questions(tmp_path)
+    assert who.named(("kk", "lv", "en")) == {"label": "Kas?", "lang": "lv"}
+    assert who.named(("kk",)) == {"label": "Who?", "lang": "en"}
+    assert (who.text, who.kind, who.rows) == ("Who?", "lookup", (("a", "b, c"),))
 
 
 def assert_answers(question: Question, got: Answer) -> None:

@@ -60,9 +60,9 @@ async def home(request: Request) -> Response:
 
 def _values(request: Request, asked: Page) -> dict[str, Any]:
     index = index_of(request)
-    texts = {one.name: one.text for one in questions(request.app.state.settings.home / "data" / "questions")}
+    known = {one.name: one for one in questions(request.app.state.settings.home / "data" / "questions")}
     return {
-        "examples": [(name, texts[name]) for name in EXAMPLES if name in texts],
+        "examples": [(name, known[name].named(asked.chain)) for name in EXAMPLES if name in known],
         "counts": [(name, _total(index, name)) for name in COUNTED],
         "newest": _newest(index, asked, "articles"),
         "events": _newest(index, asked, "events"),

@@ -1,8 +1,10 @@
 """Reads the competency questions of data/questions: a header of comments, then one SPARQL query.
 
-The header says, in this order, the question in words, its kind and the answer that the texts give::
+The header says, in this order, the question in words, the same in other languages, its kind and the answer that the
+texts give::
 
     # question: Who moderated the group on investment in education?
+    # question@lv: Kas moderēja grupu par investīcijām izglītībā?
     # kind: lookup
     # expect:
     #   moderator
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -38,6 +41,9 @@ KINDS = (
 """What a question trains the eye on; a header with another kind is refused."""
 
 _KEYS = ("question", "kind", "expect")
+SOURCE = "en"
+"""The language that every question is written in first."""
+_OTHER = re.compile(r"# question@(?P<lang>[a-z]{2,3}): (?P<text>\S.*)")
 _ENTRY = re.compile(r"# (?P<key>\w+):(?: (?P<value>\S.*))?")
 _ROW = "#   "
 _PROLOGUE = re.compile(r"(?:PREFIX\s+[\w-]*:\s*<[^>]*>\s*)*(?P<form>SELECT|ASK)\b")
@@ -49,7 +55,8 @@ class Question:
     """One competency question, its query and the answer that the texts give."""
 
     name: str
-    text: str
+    titles: dict[str, str]
+    """The question in words, by language; the first is SOURCE."""
     kind: str
     query: str
     """The whole file: the header is a comment to SPARQL."""
@@ -58,6 +65,16 @@ class Question:
     rows: tuple[tuple[str, ...], ...]
     truth: bool | None
     """The answer of an ASK; None for a SELECT."""
+
+    @property
+    def text(self) -> str:
+        """The question in the words that it was first written in."""
+        return self.titles[SOURCE]
+
+    def named(self, chain: Sequence[str]) -> dict[str, str]:
+        """The question in the first language of the chain that it is written in, and that language."""
+        lang = next((lang for lang in chain if lang in self.titles), SOURCE)
+        return {"label": self.titles[lang], "lang": lang}
 
     @property
     def ordered(self) -> bool:
@@ -77,35 +94,54 @@ def _load(path: Path) -> Question:
     except UnicodeDecodeError as error:
         raise SourceSyntaxError(f"not UTF-8: {error.reason} at byte {error.start}", file=shown_as) from error
     header = list(takewhile(lambda line: line.startswith("#"), query.splitlines()))
-    entries = _entries(header, shown_as)
+    titles = _titles(header[1:], shown_as)
+    entries = _entries(header, len(titles), shown_as)
+    length = len(_KEYS) + len(titles)
     if entries["kind"] not in KINDS:
-        raise SourceSyntaxError(f"the kind {entries['kind']!r} is none of {', '.join(KINDS)}", file=shown_as, line=2)
-    answer = [line.removeprefix(_ROW) for line in header[len(_KEYS) :]]
+        message = f"the kind {entries['kind']!r} is none of {', '.join(KINDS)}"
+        raise SourceSyntaxError(message, file=shown_as, line=2 + len(titles))
+    answer = [line.removeprefix(_ROW) for line in header[length:]]
     form = _PROLOGUE.match(_body(query))
     if form is None:
         raise SourceSyntaxError("after the header stands no SELECT or ASK query", file=shown_as, line=len(header) + 1)
-    columns, rows, truth = (*_table(answer, shown_as), None) if form["form"] == "SELECT" else _truth(answer, shown_as)
-    return Question(path.stem, entries["question"], entries["kind"], query, columns, rows, truth)
+    read = _table if form["form"] == "SELECT" else _truth
+    titles = {SOURCE: entries["question"], **titles}
+    return Question(path.stem, titles, entries["kind"], query, *read(answer, shown_as, length + 1))
 
 
-def _entries(header: list[str], shown_as: str) -> dict[str, str]:
-    """The value of each key; the keys stand in their order, one a line, and the rest are rows of the answer."""
+def _titles(lines: list[str], shown_as: str) -> dict[str, str]:
+    """The question in other languages: the lines of the header that say so, right behind the first."""
+    titles: dict[str, str] = {}
+    for number, match in enumerate(takewhile(bool, map(_OTHER.fullmatch, lines)), start=2):
+        assert match is not None  # noqa: S101 - takewhile says so
+        if match["lang"] in (SOURCE, *titles):
+            raise SourceSyntaxError(f"the question stands in {match['lang']!r} twice", file=shown_as, line=number)
+        titles[match["lang"]] = match["text"]
+    return titles
+
+
+def _entries(header: list[str], titles: int, shown_as: str) -> dict[str, str]:
+    """The value of each key; the keys stand in their order, one a line, and the rest are rows of the answer.
+
+    Behind the first stand as many lines with the question in other languages as ``titles`` says.
+    """
     entries: dict[str, str] = {}
-    for number, key in enumerate(_KEYS, start=1):
+    for place, key in enumerate(_KEYS):
+        number = place + 1 + (titles if place else 0)
         match = _ENTRY.fullmatch(header[number - 1]) if number <= len(header) else None
         if match is None or match["key"] != key or (match["value"] is None) != (key == "expect"):
             said = "alone" if key == "expect" else "and a text"
             raise SourceSyntaxError(f"this line must be '# {key}:' {said}", file=shown_as, line=number)
         entries[key] = match["value"] or ""
-    for number, line in enumerate(header[len(_KEYS) :], start=len(_KEYS) + 1):
+    length = len(_KEYS) + titles
+    for number, line in enumerate(header[length:], start=length + 1):
         if not line.startswith(_ROW):
             raise SourceSyntaxError(f"a row of the answer must begin with {_ROW!r}", file=shown_as, line=number)
     return entries
 
 
-def _table(answer: list[str], shown_as: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The variables and the rows of a SELECT's answer."""
-    first = len(_KEYS) + 1
+def _table(answer: list[str], shown_as: str, first: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], None]:
+    """The variables and the rows of a SELECT's answer, which begins at the line ``first``."""
     if not answer:
         raise SourceSyntaxError("the answer lacks its line of variables", file=shown_as, line=first)
     try:
@@ -116,12 +152,13 @@ def _table(answer: list[str], shown_as: str) -> tuple[tuple[str, ...], tuple[tup
         if len(row) != len(columns):
             message = f"the row has {len(row)} values for {len(columns)} variables"
             raise SourceSyntaxError(message, file=shown_as, line=number)
-    return columns, tuple(rows)
+    return columns, tuple(rows), None
 
 
-def _truth(answer: list[str], shown_as: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], bool]:
+def _truth(answer: list[str], shown_as: str, line: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], bool]:
+    """No variables, no rows, and the answer of an ASK."""
     if answer not in (["true"], ["false"]):
-        raise SourceSyntaxError("the answer of an ASK is true or false", file=shown_as, line=len(_KEYS) + 1)
+        raise SourceSyntaxError("the answer of an ASK is true or false", file=shown_as, line=line)
     return (), (), answer == ["true"]
 
 
