@@ -15,7 +15,7 @@ from api.indexes import index_of, quotes_of
 from api.lookups import begin, chain_of, described, json_answer, next_page
 from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, Parameter, read_parameters
 from graph.errors import UnknownEntity
-from graph.namespaces import BASE, expand
+from graph.namespaces import BASE, compact, expand
 from graph.query.claims import (
     FACETS,
     ClaimSelection,
@@ -37,7 +37,11 @@ PARAMETERS = (
     Parameter("role", "Only this property and narrower ones.", example="startDate"),
     Parameter("object", "Only claims whose object is this thing: an IRI or prefixed name.", example="country:KAZ"),
     Parameter("modality", "Only claims of this modality.", example="Requested"),
-    Parameter("article", "Only what this article says.", example="2024-elkz-directors-forum"),
+    Parameter(
+        "article",
+        "Only what this article says, or a reference source: source:geonames.",
+        example="2024-elkz-directors-forum",
+    ),
     PLANNED,
     Parameter(
         "facets",
@@ -51,6 +55,7 @@ PARAMETERS = (
     EXPLAIN,
     FORMAT,
 )
+_SOURCE = BASE + "source/"
 _EXAMPLE = {
     "total": 2,
     "items": [{"id": "...", "iri": BASE + "claim/...", "planned": False}],
@@ -77,14 +82,7 @@ async def claims(request: Request) -> Response:
 
 def _answer(request: Request, given: dict[str, Any], chain: tuple[str, ...], *, as_csv: bool) -> Response:
     index, quotes = index_of(request), quotes_of(request)
-    wanted = ClaimSelection(
-        _thing(index, given["subject"]),
-        property_meant(index, given["role"]) if given["role"] else None,
-        _thing(index, given["object"]),
-        thing_meant(index, given["modality"], "modality") if given["modality"] else None,
-        thing_meant(index, given["article"], "article") if given["article"] else None,
-        given["planned"],
-    )
+    wanted = selection_of(index, given)
     counted = counted_facets(given["facets"], tuple(FACETS))
     after = key_of(index.generation, wanted, given["cursor"], (int,))[0] if given["cursor"] else 0
     rows, behind = claim_page(index, wanted, after, given["limit"])
@@ -95,17 +93,46 @@ def _answer(request: Request, given: dict[str, Any], chain: tuple[str, ...], *, 
     body = {
         "total": count_claims(index, wanted),
         "items": items,
-        "facets": {
-            name: [
-                {"id": value.rpartition("/")[2].rpartition("#")[2], **index.named(value, chain), "total": total}
-                for value, total in claim_facet(index, wanted, name, MOST_VALUES)
-            ]
-            for name in counted
-        },
+        "facets": {name: counted_values(index, wanted, name, chain) for name in counted},
         "next": following,
         "generation": generation_of(request).id,
     }
     return json_answer(body, sorted({item["predicate"]["lang"] for item in items if item["predicate"]["lang"]}))
+
+
+def selection_of(index: Index, given: dict[str, Any]) -> ClaimSelection:
+    """The claims that the parameters mean. Raises UnknownEntity."""
+    return ClaimSelection(
+        _thing(index, given["subject"]),
+        property_meant(index, given["role"]) if given["role"] else None,
+        _thing(index, given["object"]),
+        thing_meant(index, given["modality"], "modality") if given["modality"] else None,
+        _teller(index, given["article"]) if given["article"] else None,
+        given["planned"],
+    )
+
+
+def counted_values(
+    index: Index, wanted: ClaimSelection, facet: str, chain: tuple[str, ...], most: int = MOST_VALUES
+) -> list[dict[str, Any]]:
+    """The values of a facet among the claims that fit, each with name and count; its id is the filter's value."""
+    return [
+        {"id": _filter_value(facet, value), **index.named(value, chain), "total": total}
+        for value, total in claim_facet(index, wanted, facet, most)
+    ]
+
+
+def _filter_value(facet: str, iri: str) -> str:
+    """What the filter of a facet takes for an IRI; a property or source that needs its prefix keeps it."""
+    if facet == "role" or iri.startswith(_SOURCE):
+        return compact(iri).removeprefix("edg:")
+    return iri.rpartition("/")[2]
+
+
+def _teller(index: Index, text: str) -> str:
+    """The article that is meant, or the reference source behind a claim of the registry. Raises UnknownEntity."""
+    iri = expand(text)
+    return iri if iri and iri.startswith(_SOURCE) and index.exists(iri) else thing_meant(index, text, "article")
 
 
 def _thing(index: Index, text: str | None) -> str | None:

@@ -108,7 +108,7 @@ _PATHS = (
     Parameter("until", "Only ties in an activity dated to this day, month or year or earlier.", UNTIL.schema, "2023"),
     LANG,
 )
-_CENTRALITY = (
+CENTRALITY = (
     Parameter(
         "measure",
         "degree: how many neighbours. betweenness: how many shortest paths lead through. closeness: how near to all.",
@@ -216,7 +216,7 @@ async def paths(request: Request) -> Response:
     response_class=Response,
     summary="The most central actors",
     openapi_extra=described_forms(
-        _CENTRALITY,
+        CENTRALITY,
         {
             **_DRAWN,
             "measure": _TEXT,
@@ -229,10 +229,9 @@ async def paths(request: Request) -> Response:
 async def most_central(request: Request) -> Response:
     """How central each thing is in the network of the best connected, from 0 to 1; computed by networkx."""
     await begin(request)
-    given = read_parameters(request, _CENTRALITY)
-    reader, asked = reader_of(request, given["lang"]), _asked(given)
-    wanted = given["projection"], given["measure"], given["limit"], given["top"]
-    return json_record(request, reader, await _drawn(lambda: centrality_answer(reader, asked, *wanted)))
+    given = read_parameters(request, CENTRALITY)
+    reader = reader_of(request, given["lang"])
+    return json_record(request, reader, await ranking(reader, given))
 
 
 async def path_answer(request: Request, reader: Reader, more: Sequence[Parameter] = ()) -> dict[str, Any]:
@@ -277,3 +276,9 @@ async def network_record(reader: Reader, given: dict[str, Any]) -> dict[str, Any
     extent = Extent(given["depth"], given["limit"], given["fan"])
     asked = _asked(given)
     return await _drawn(lambda: network_answer(reader, asked, given["actor"], given["projection"], extent))
+
+
+async def ranking(reader: Reader, given: dict[str, Any]) -> dict[str, Any]:
+    """The most central things that the values of CENTRALITY ask for."""
+    asked, wanted = _asked(given), (given["projection"], given["measure"], given["limit"], given["top"])
+    return await _drawn(lambda: centrality_answer(reader, asked, *wanted))

@@ -8,6 +8,7 @@ from collections import defaultdict
 import pytest
 from babel.messages.catalog import Message
 
+from api.web.interface import words
 from tests.catalogues import ROOMS, TRANSLATED, known, said
 
 PAIRS = [(language, room) for language in TRANSLATED for room in ROOMS]
@@ -57,3 +58,17 @@ def test_one_word_is_translated_in_one_way(language: str) -> None:
             if message.id:
                 ways[ids(message)].add(strings(message))
     assert not {word: found for word, found in ways.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("ru", {1: "запись", 2: "записи", 5: "записей", 21: "запись", 680: "записей"}),
+        ("lv", {1: "ieraksts", 2: "ieraksti", 0: "ierakstu", 21: "ieraksts", 680: "ieraksti"}),
+        ("kk", {1: "жазба", 680: "жазба"}),
+        ("en", {1: "entry", 680: "entries"}),
+    ],
+)
+def test_a_number_takes_the_plural_form_of_its_language(language: str, forms: dict[int, str]) -> None:
+    said = {number: words(language).ngettext("%(shown)s entry", "%(shown)s entries", number) for number in forms}
+    assert said == {number: f"%(shown)s {form}" for number, form in forms.items()}

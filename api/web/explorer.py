@@ -1,13 +1,13 @@
-"""The page of the network: a drawing where scripts run, and beside it the same actors and ties as tables."""
+"""The network as a drawing and as tables, where scripts run and where not; and who is most central in it."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.network import NETWORK, network_record
+from api.network import CENTRALITY, NETWORK, network_record, ranking
 from api.parameters import read_parameters
-from api.web.given import with_those_of_pages
+from api.web.given import with_those_of_pages, without_empty
 from api.web.page import begin, render
 from api.web.routing import Pages
 
@@ -44,3 +44,14 @@ async def explorer(request: Request) -> Response:
         edges=edges[:MOST_TIES],
         ties=ties,
     )
+
+
+@pages.page("/centrality")
+async def most_central(request: Request) -> Response:
+    """The most central things by the measure that the address asks for, and what the measure means."""
+    if empty := without_empty(request):
+        return empty
+    asked = begin(request)
+    given = read_parameters(request, with_those_of_pages(CENTRALITY))
+    record = await ranking(asked.reader(), given)
+    return render(asked, "network/centrality.html", given=given, record=record)

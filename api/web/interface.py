@@ -60,5 +60,7 @@ def words(language: str) -> Translations:
         with file.open("rb") as source:
             write_mo(compiled, read_po(source, locale=language))
         compiled.seek(0)
-        found.merge(Translations(compiled))
+        room = Translations(compiled)
+        found.merge(room)
+        found.plural = room.plural  # merging takes the words over, and not the rule of their plurals
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,11 +51,23 @@ def count_claims(index: Index, wanted: ClaimSelection) -> int:
 
 
 def claim_facet(index: Index, wanted: ClaimSelection, facet: str, most: int) -> list[tuple[str, int]]:
-    """The values of a facet among the claims that fit, each with how many, the commonest first."""
+    """The values of a facet among the claims that fit, each with how many the filter would leave, the commonest first.
+
+    A role counts its narrower ones too, as the filter does.
+    """
     condition, values = _condition(index, wanted)
-    column = FACETS[facet]
-    sql = f"SELECT {column}, count(*) FROM claim WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :most"  # noqa: S608
-    return [(str(value), int(n)) for value, n in index.read(sql, {**values, "most": most})]
+    sql = f"SELECT {FACETS[facet]}, count(*) FROM claim WHERE {condition} GROUP BY 1"  # noqa: S608 - ours
+    counted = {str(value): int(total) for value, total in index.read(sql, values)}
+    if facet == "role":
+        roles = {*counted, *(above for role in counted for above in _broader(index, role))}
+        counted = {role: sum(counted.get(below, 0) for below in narrower(index, role)) for role in roles}
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:most]
+
+
+def _broader(index: Index, role: str) -> Iterator[str]:
+    while (above := index.broader.get(role)) is not None:
+        yield above
+        role = above
 
 
 def claims_about(index: Index, subject: str) -> list[Any]:
