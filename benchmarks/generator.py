@@ -31,6 +31,7 @@ from graph.errors import EdugraphError, SourceSyntaxError
 from graph.index.projection import FORMAT, write_index
 from graph.namespaces import DATASET, PREFIXES, REGISTRY_GRAPH
 from graph.publish.generation import CURRENT, Generation
+from graph.publish.shapes import checks_json, shapes_ntriples
 from graph.read.sources import SourceFile, source_files
 from graph.read.turtle import Statement
 from graph.settings import Settings
@@ -39,6 +40,8 @@ SEED = 1
 BATCH = 1000
 """Articles that are held in memory at a time; the rest of the work is sorted in files."""
 _TAKEN = ("ontology/", "data/registry/countries.ttl", "data/registry/dataset.ttl", "data/registry/topics.ttl")
+_MAKERS = ("article", "generator", "naming", "world")
+"""The modules that decide what the data are."""
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
@@ -101,7 +104,7 @@ def publish(world: World, home: Path, folder: Path) -> Generation:
 def _identifier(world: World, home: Path) -> str:
     """Another one whenever something changes that the generation is made from."""
     made_from = [source.path for source in source_files(home) if source.shown_as.startswith(_TAKEN)]
-    made_from += sorted(Path(__file__).parent.glob("*.py"))
+    made_from += [Path(__file__).with_name(f"{module}.py") for module in _MAKERS]
     digest = hashlib.sha256(f"{world.articles} {world.seed} {version('edugraph')} {FORMAT}".encode())
     for data in (*(path.read_bytes() for path in made_from), *_definitions()):
         digest.update(data)
@@ -124,6 +127,8 @@ def _fill(new: Generation, world: World, home: Path) -> None:
     default = (quad.triple for quad in parse(path=str(new.nquads), format=RdfFormat.N_QUADS) if _in_default(quad))
     serialize(default, str(new.turtle), format=RdfFormat.TURTLE, prefixes=PREFIXES)
     write_index(store, new.index)
+    new.shapes.write_bytes(shapes_ntriples(home / "shapes"))
+    new.checks.write_bytes(checks_json(home / "shapes" / "checks"))
     manifest = _manifest(world, store, digest)
     (new.path / "manifest.json").write_text(json.dumps({"id": new.id, **manifest}, indent=2) + "\n", "utf-8")
 

@@ -5,17 +5,21 @@ Nothing here asserts a time.
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from api.web.pages import PAGES
 from benchmarks import generator
 from benchmarks.article import graph_of
 from benchmarks.generator import batches, make_world, publish, write_nquads
 from benchmarks.load import Plan, run
+from benchmarks.pages import measure, table
 from benchmarks.questions import questions
+from benchmarks.site import REDIRECTS
 from graph.build.dataset import Dataset
 from graph.check.queries import load_checks
 from graph.check.shacl import check_shapes, load_shapes
@@ -89,12 +93,24 @@ def test_published_generation_is_served_and_loaded(tmp_path: Path) -> None:
     assert result.failures == 0
 
 
+def test_every_page_is_measured(tmp_path: Path) -> None:
+    found = asyncio.run(measure(publish(make_world(FEW), ROOT, tmp_path), requests=2))
+    assert {one.address.path: one.first.status for one in found if one.first.status != 200} == {}
+    assert {len(one.times) for one in found} == {2}
+    routes = {route.path for route in PAGES.routes} - REDIRECTS
+    # The synthetic data have no members of these.
+    empty = {f"/{name}/{{identifier}}" for name in ("commitments", "figures", "groups", "posts")}
+    assert routes - {one.address.route for one in found} <= empty
+    drawing = next(one for one in found if one.address.path == "/network")
+    assert f"| `/network` | {len(drawing.first.body) / 1000:.1f} |" in "\n".join(table(found))
+
+
 def test_articles_are_told_apart_by_their_graph(dataset: Dataset) -> None:
     graphs = {quad.graph_name for quad in dataset.quads}
     assert {graph_of(number) for number in range(FEW)} < graphs
 
 
-@pytest.mark.parametrize("script", ["generator", "load", "sparql"])
+@pytest.mark.parametrize("script", ["generator", "load", "pages", "sparql"])
 def test_each_script_prints_its_help(script: str) -> None:
     words = [sys.executable, "-m", f"benchmarks.{script}", "--help"]
     told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 
+@lru_cache(maxsize=4096)
 def written(language: str, value: str, precision: str | None) -> str:
     """A moment, day, month or year in words, no more precise than it is known; any other value as it stands."""
     found = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d:\d\d))?", value)
@@ -28,6 +30,7 @@ def written(language: str, value: str, precision: str | None) -> str:
     return f"{words}, {found[4]}" if precision == "moment" and found[4] else words
 
 
+@lru_cache(maxsize=4096)
 def number(language: str, value: object) -> str:
     """A number with the language's marks; anything else as it stands."""
     try:

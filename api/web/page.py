@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -47,7 +47,7 @@ class Page:
         """The languages of labels, best first."""
         return self.choice.chain
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The path of the service's root, with a slash at its end, as the reader's browser knows it."""
         return urlsplit(public_base(self.request)).path

@@ -19,6 +19,8 @@ SORT_LANGUAGES = ("en", "ru", "lv", "kk")
 """The languages in which members are kept sorted; each falls back to the others in this order, then to any."""
 NEVER = 99_999_999
 """Stands for no date, behind every day (as the number 20230403), so that what has no date is sorted last."""
+TALLIED = 100
+"""Values of a facet whose number is kept for each whole collection, the commonest first."""
 REPORTED = BASE + "modality/Reported"
 
 _SCHEMA = """
@@ -36,6 +38,8 @@ CREATE TABLE period (thing TEXT NOT NULL, planned INTEGER NOT NULL, first TEXT N
     PRIMARY KEY (thing, planned)) WITHOUT ROWID;
 CREATE TABLE facet (facet TEXT NOT NULL, value TEXT NOT NULL, thing TEXT NOT NULL, claims INTEGER NOT NULL,
     planned INTEGER NOT NULL, PRIMARY KEY (facet, value, thing)) WITHOUT ROWID;
+CREATE TABLE tally (collection TEXT NOT NULL, facet TEXT NOT NULL, planned INTEGER NOT NULL, place INTEGER NOT NULL,
+    value TEXT NOT NULL, total INTEGER NOT NULL, PRIMARY KEY (collection, facet, planned, place)) WITHOUT ROWID;
 CREATE TABLE member (collection TEXT NOT NULL, thing TEXT NOT NULL, oldest INTEGER NOT NULL, newest INTEGER NOT NULL,
     links INTEGER NOT NULL, label_en TEXT NOT NULL, label_ru TEXT NOT NULL, label_lv TEXT NOT NULL,
     label_kk TEXT NOT NULL, PRIMARY KEY (collection, thing)) WITHOUT ROWID;
@@ -94,6 +98,7 @@ def write_lookups(connection: sqlite3.Connection, store: Store) -> None:
     _facets(connection, store)
     connection.executescript(_INDEXES)
     _members(connection)
+    _tallies(connection)
     connection.executescript(
         "DROP TABLE raw_evidence; DROP TABLE raw_claim; DROP TABLE raw_linking; DROP TABLE raw_facet;"
     )
@@ -225,6 +230,18 @@ def _members(connection: sqlite3.Connection) -> None:
     _insert(connection, "member", 5 + len(SORT_LANGUAGES), members)
     for lang in SORT_LANGUAGES:
         connection.execute(f"CREATE INDEX member_{lang} ON member (collection, label_{lang}, thing)")
+
+
+def _tallies(connection: sqlite3.Connection) -> None:
+    """How often each value of a facet stands in a whole collection; what a filter leaves is counted when asked for."""
+    for planned in (0, 1):
+        connection.execute(
+            "INSERT INTO tally SELECT * FROM (SELECT collection, facet, :planned, row_number() OVER"
+            " (PARTITION BY collection, facet ORDER BY count(*) DESC, value) AS place, value, count(*)"
+            " FROM facet JOIN member ON member.thing = facet.thing WHERE :planned OR facet.planned = 0"
+            " GROUP BY collection, facet, value) WHERE place <= :most",
+            {"planned": planned, "most": TALLIED},
+        )
 
 
 def _sort_labels(connection: sqlite3.Connection, iri: str) -> list[str]:

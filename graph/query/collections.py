@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.index.fold import fold
-from graph.index.lookups import SORT_LANGUAGES
+from graph.index.lookups import SORT_LANGUAGES, TALLIED
 from graph.query.index import Index
 from graph.query.links import EVER, narrower
 
@@ -88,6 +88,11 @@ class Selection:
         return [self.segment, self.facets, self.label, self.since, self.until, self.planned, self.sort, self.lang]
 
     @property
+    def whole(self) -> bool:
+        """Whether every member of the collection fits."""
+        return not (self.facets or self.since or self.until) and self.label is None
+
+    @property
     def key_shape(self) -> tuple[type, ...]:
         """The types of a cursor's key."""
         column = SORTS[self.sort][0]
@@ -126,12 +131,23 @@ def page(index: Index, wanted: Selection, after: list[Any] | None, limit: int) -
 
 def facet_counts(index: Index, wanted: Selection, facet: str, most: int) -> list[tuple[str, int]]:
     """The values of a facet among the members that fit, each with how many, the commonest first."""
+    if wanted.whole and most <= TALLIED:
+        return _tallied(index, wanted, facet, most)
     condition, values = _condition(index, wanted)
     sql = (
         "SELECT facet.value, count(*) FROM facet WHERE facet = :counted AND (:planned OR planned = 0)"  # noqa: S608
         f" AND thing IN (SELECT thing FROM member WHERE {condition}) GROUP BY value ORDER BY 2 DESC, 1 LIMIT :most"
     )
     return [(str(value), int(n)) for value, n in index.read(sql, {**values, "counted": facet, "most": most})]
+
+
+def _tallied(index: Index, wanted: Selection, facet: str, most: int) -> list[tuple[str, int]]:
+    """The same for a whole collection, as it was counted when the index was written."""
+    rows = index.connection.execute(
+        "SELECT value, total FROM tally WHERE collection = ? AND facet = ? AND planned = ? ORDER BY place LIMIT ?",
+        (wanted.segment, facet, wanted.planned, most),
+    )
+    return [(str(value), int(n)) for value, n in rows]
 
 
 def _condition(index: Index, wanted: Selection) -> tuple[str, dict[str, Any]]:

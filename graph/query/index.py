@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,9 @@ from graph.publish.generation import Generation
 
 FALLBACK = ("en", "ru", "lv", "kk")
 """The languages that a label falls back to, in this order, behind those that were asked for."""
+
+MOST_IDLE = 4
+"""Connections that are kept for the next questions that may take long."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Index:
         self.kind = lru_cache(maxsize=65536)(self._kind)
         self.moments = lru_cache(maxsize=65536)(self._moments)
         self.remember = lru_cache(maxsize=65536)(self._make)
+        self._idle: deque[sqlite3.Connection] = deque()
         # Read once: there are a few dozen roles, and every link names one.
         self.broader = {
             str(role): str(above)
@@ -56,12 +60,24 @@ class Index:
 
     def close(self) -> None:
         """Let go of the file."""
-        self.connection.close()
+        for connection in (self.connection, *self._idle):
+            connection.close()
+        self._idle.clear()
 
     def read(self, sql: str, values: Mapping[str, object]) -> list[Any]:
         """The rows of a question that may take long, on a connection of its own: the shared one is never held up."""
-        with closing(sqlite3.connect(_uri(self._path), uri=True)) as connection:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = sqlite3.connect(_uri(self._path), uri=True, check_same_thread=False)
+        try:
             return connection.execute(sql, values).fetchall()
+        finally:
+            # A new connection reads the whole schema first, which takes longer than most questions.
+            if len(self._idle) < MOST_IDLE:
+                self._idle.append(connection)
+            else:
+                connection.close()
 
     def _label(self, iri: str, chain: tuple[str, ...]) -> Label:
         """The preferred name of a thing in the first language of the chain that has one, then of FALLBACK, then any."""
