@@ -47,7 +47,7 @@ from api.metrics import Measured, Measurements
 from api.problem import PROBLEM
 from api.request_id import RequestId
 from api.security_headers import SecurityHeaders
-from api.web import assets
+from api.web import assets, examples
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
 from graph.isolation.pool import Pool
@@ -88,6 +88,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(graph_store.router)
     if dataset is None:
         app.include_router(assets.router)
+        app.include_router(examples.router)
         # Before the data's routes: it takes the requests that prefer HTML, and no other.
         app.router.routes.insert(0, PAGES)
         # These speak of the curated graph's own index and files, which another data set has not.

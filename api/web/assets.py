@@ -61,7 +61,7 @@ def edition() -> str:
     """A word that changes whenever a page could look different in the same generation."""
     parts = [style()[0], *sorted(bundle().names.values())]
     parts += [path.read_text("utf-8") for path in sorted(Path(str(files("api.web"))).rglob("*"))
-              if path.suffix in (".html", ".po", ".py", ".svg")]  # fmt: skip
+              if path.suffix in (".html", ".po", ".py", ".svg", ".sh", ".R")]  # fmt: skip
     return sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

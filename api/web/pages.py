@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from api.web import article, claims, entity, entity_links, explorer, home, in_time, lists, query, search
+from api.web import article, claims, entity, entity_links, examples, explorer, home, in_time, lists, query, search
 from api.web.routing import Pages
 
 PAGES = Pages()
 
-for _room in (home, article, claims, entity_links, entity, lists, search, query, in_time, explorer):
+for _room in (home, article, claims, entity_links, entity, lists, search, query, in_time, explorer, examples):
     PAGES.include(_room.pages)

@@ -1,0 +1,3 @@
+# All that is said of one body as Turtle; without entity= the whole graph comes. Other forms: jsonld, nquads, csv, ...
+curl -fsS -o unesco.ttl 'http://127.0.0.1:8000/export?format=turtle&entity=unesco'
+grep -c 'rdf:object org:unesco ' unesco.ttl
