@@ -26,6 +26,7 @@ from api import (
     metrics,
     network,
     operations,
+    quality,
     reconcile,
     reconcile_preview,
     reconcile_suggest,
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         for routes in (search, reconcile, reconcile_suggest, reconcile_preview):
             app.include_router(routes.router)
         app.include_router(validate.router)
+        app.include_router(quality.router)
         app.include_router(exports.router)
         app.include_router(vocabulary_docs.router)
         app.include_router(dataset_description.router)

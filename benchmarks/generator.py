@@ -31,6 +31,7 @@ from graph.errors import EdugraphError, SourceSyntaxError
 from graph.index.projection import FORMAT, write_index
 from graph.namespaces import DATASET, PREFIXES, REGISTRY_GRAPH
 from graph.publish.generation import CURRENT, Generation
+from graph.publish.quality import write_quality
 from graph.publish.shapes import checks_json, shapes_ntriples
 from graph.read.sources import SourceFile, source_files
 from graph.read.turtle import Statement
@@ -129,6 +130,7 @@ def _fill(new: Generation, world: World, home: Path) -> None:
     write_index(store, new.index)
     new.shapes.write_bytes(shapes_ntriples(home / "shapes"))
     new.checks.write_bytes(checks_json(home / "shapes" / "checks"))
+    write_quality(store, new, None, ())
     manifest = _manifest(world, store, digest)
     (new.path / "manifest.json").write_text(json.dumps({"id": new.id, **manifest}, indent=2) + "\n", "utf-8")
 

@@ -40,6 +40,7 @@ ORDER = [
     "network",
     "query.timeline",
     "query.targets",
+    "query.quality",
     "export",
     "isolation",
     "commands",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 
 @lru_cache(maxsize=4096)
@@ -37,3 +37,8 @@ def number(language: str, value: object) -> str:
         return format_decimal(Decimal(str(value)), locale=language)
     except ArithmeticError:
         return str(value)
+
+
+def percent(language: str, share: float) -> str:
+    """A share of one as per cent, never rounded up to the whole."""
+    return format_percent(Decimal(int(share * 1000)) / 1000, locale=language, format="#,##0.#\u00a0%")

@@ -128,6 +128,7 @@ def _environment(language: str) -> Environment:
     environment.filters |= {
         "date": partial(_date, language),
         "number": partial(dates.number, language),
+        "percent": partial(dates.percent, language),
         "data": _data,
     }
     return environment

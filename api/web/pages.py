@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
-from api.web import article, claims, entity, entity_links, examples, explorer, home, in_time, lists, query, search
+from api.web import (
+    article,
+    claims,
+    entity,
+    entity_links,
+    examples,
+    explorer,
+    home,
+    in_time,
+    lists,
+    quality,
+    query,
+    search,
+)
 from api.web.routing import Pages
 
 PAGES = Pages()
-
-for _room in (home, article, claims, entity_links, entity, lists, search, query, in_time, explorer, examples):
+_ROOMS = (
+    home,
+    article,
+    claims,
+    entity_links,
+    entity,
+    lists,
+    search,
+    query,
+    in_time,
+    explorer,
+    examples,
+    quality,
+)
+for _room in _ROOMS:
     PAGES.include(_room.pages)

@@ -23,6 +23,7 @@ from graph.namespaces import PREFIXES
 from graph.publish.generation import CURRENT, Generation
 from graph.publish.lock import build_lock
 from graph.publish.manifest import make_manifest
+from graph.publish.quality import write_quality
 from graph.publish.shapes import checks_json, shapes_ntriples
 from graph.settings import Settings
 
@@ -64,7 +65,7 @@ def _write(home: Path, folder: Path, report: Report) -> Generation:
         new.path.chmod(0o755)
         new.shapes.write_bytes(shapes)
         new.checks.write_bytes(checks)
-        _fill(new, nquads, manifest, report)
+        _fill(new, home, nquads, manifest, report)
         if done.path.exists():  # a generation that lost its manifest: nobody can have opened it
             _remove(done.path)
         new.path.rename(done.path)
@@ -75,7 +76,7 @@ def _write(home: Path, folder: Path, report: Report) -> Generation:
     return done
 
 
-def _fill(new: Generation, nquads: list[bytes], manifest: dict[str, Any], report: Report) -> None:
+def _fill(new: Generation, home: Path, nquads: list[bytes], manifest: dict[str, Any], report: Report) -> None:
     new.nquads.write_bytes(b"".join(nquads))
     triples = parse(b"".join(report.dataset.triples()), format=RdfFormat.N_TRIPLES)
     serialize((quad.triple for quad in triples), str(new.turtle), format=RdfFormat.TURTLE, prefixes=PREFIXES)
@@ -84,6 +85,7 @@ def _fill(new: Generation, nquads: list[bytes], manifest: dict[str, Any], report
     store.optimize()
     store.flush()
     write_index(store, new.index)
+    write_quality(store, new, home, report.dataset.identity)
     del store
     (new.path / "manifest.json").write_text(json.dumps({"id": new.id, **manifest}, indent=2) + "\n", "utf-8")
     for path in sorted(new.path.rglob("*")):

@@ -50,6 +50,11 @@ class Generation:
         """The query checks and the words of the built-in ones, as JSON."""
         return self.path / "checks.json"
 
+    @property
+    def quality(self) -> Path:
+        """Coverage, totals, identity decisions and doubts, as JSON."""
+        return self.path / "quality.json"
+
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Counts, hash, version, source commit and check result of this generation."""

@@ -24,6 +24,9 @@ class IdentityDecision:
     judgement: str
     reason: str
     line: int
+    date: str
+    """The day of the decision, YYYY-MM-DD."""
+    curator: str
 
     def iris(self) -> list[str]:
         """The sides that are IRIs of the graph."""
@@ -63,4 +66,6 @@ def _decision(row: list[str], shown_as: str, line: int) -> IdentityDecision:
     for side in sides:
         if not side.startswith("https:") and "@" not in side:
             raise refuse(f"{side!r} is neither a prefixed name nor name@article-id")
-    return IdentityDecision(sides[0], sides[1], record["judgement"], record["reason"], line)
+    return IdentityDecision(
+        sides[0], sides[1], record["judgement"], record["reason"], line, record["date"], record["curator"]
+    )

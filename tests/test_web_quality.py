@@ -1,0 +1,43 @@
+"""The page of the data's quality in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import Visit
+
+
+@pytest.mark.parametrize(
+    "path", ["/quality", "/quality?theme=dark", "/quality?lang=ru", "/quality?lang=lv&theme=dark", "/quality?lang=kk"]
+)
+def test_nothing_stands_in_the_way(visit: Visit, path: str) -> None:
+    visit.open(path)
+    assert visit.barriers() == []
+
+
+def test_a_contradiction_leads_to_its_words(visit: Visit) -> None:
+    page = visit.open("/quality")
+    row = page.get_by_role("listitem").filter(has_text="more than 800").last
+    row.get_by_role("link", name="–").first.click()
+    expect(page.get_by_role("heading", name="carry")).to_be_visible()
+    expect(page.locator("#carried")).to_contain_text("Attendance of the Forum of Directors in Almaty")
+
+
+def test_what_is_unsure_is_said_in_words(visit: Visit) -> None:
+    page = visit.open("/quality")
+    korea = page.get_by_role("listitem").filter(has_text="Korea").filter(has_text="may be the same as")
+    expect(korea.first).to_contain_text("may be the same as")
+
+
+def test_the_rest_of_a_list_is_one_click_away(visit: Visit) -> None:
+    page = visit.open("/quality")
+    page.get_by_role("link", name="more rows").first.click()
+    expect(page.get_by_role("link", name="more rows")).to_have_count(0)
+
+
+def test_the_expected_totals_open_by_keyboard(visit: Visit) -> None:
+    page = visit.open("/quality")
+    page.get_by_text("expected totals").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="claims-planned")).to_be_visible()
