@@ -27,13 +27,12 @@ from graph.query.collections import (
     SORTS,
     Collection,
     Selection,
-    count,
-    facet_counts,
     page,
     sort_language,
 )
 from graph.query.cursors import cursor_for, key_of
 from graph.query.entities import summary
+from graph.query.facets import Fitting
 from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.links import role_iri
@@ -209,10 +208,11 @@ def _answer(
     items = [summary(index, thing, chain, why, planned=wanted.planned) for thing in things]
     if form == "csv":
         return table(COLUMNS, [_row(item) for item in items], request, following)
+    fitting = Fitting(index, wanted)
     body = {
-        "total": count(index, wanted),
+        "total": fitting.total,
         "items": items,
-        "facets": {name: counted_values(index, wanted, name, chain) for name in counted},
+        "facets": {name: counted_values(index, fitting, name, chain) for name in counted},
         "next": following,
         "generation": generation_of(request).id,
     }
@@ -220,12 +220,12 @@ def _answer(
 
 
 def counted_values(
-    index: Index, wanted: Selection, facet: str, chain: tuple[str, ...], most: int = MOST_VALUES
+    index: Index, fitting: Fitting, facet: str, chain: tuple[str, ...], most: int = MOST_VALUES
 ) -> list[dict[str, Any]]:
     """The values of a facet among the members that fit, each with its name and how many, the commonest first."""
     return [
         {"id": value.rpartition("/")[2].rpartition("#")[2], **_value(index, facet, value, chain), "total": total}
-        for value, total in facet_counts(index, wanted, facet, most)
+        for value, total in fitting.values(facet, most)
     ]
 
 

@@ -12,10 +12,10 @@ from api.claims import PARAMETERS, counted_values, selection_of
 from api.indexes import index_of, quotes_of
 from api.parameters import read_parameters
 from api.web.given import with_those_of_pages, without_empty
-from api.web.lists import SHOWN_VALUES
+from api.web.lists import MOST_ROWS, ONE_BY_ONE, SHOWN_VALUES
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
-from graph.query.claims import FACETS, ClaimSelection, claim_page, claim_record, count_claims
+from graph.query.claims import FACETS, ClaimSelection, claim_page, claim_record, count_claims, is_kept
 from graph.query.cursors import cursor_for, key_of
 from graph.query.index import Index
 
@@ -39,12 +39,15 @@ def _values(asked: Page, given: dict[str, Any]) -> dict[str, Any]:
     index, quotes = index_of(asked.request), quotes_of(asked.request)
     wanted = selection_of(index, given)
     after = key_of(index.generation, wanted, given["cursor"], (int,))[0] if given["cursor"] else 0
-    rows, behind = claim_page(index, wanted, after, given["limit"])
+    rows, behind = claim_page(index, wanted, after, min(given["limit"], MOST_ROWS))
+    total = count_claims(index, wanted)
     return {
-        "total": count_claims(index, wanted),
+        "total": total,
         "items": [claim_record(index, row, asked.chain, quotes) for row in rows],
         "facets": [
-            (name, counted_values(index, wanted, name, asked.chain, SHOWN_VALUES)) for name in FACETS if not given[name]
+            (name, counted_values(index, wanted, name, asked.chain, SHOWN_VALUES))
+            for name in FACETS
+            if not given[name] and (total <= ONE_BY_ONE or is_kept(wanted, name))
         ],
         "active": _active(index, asked, wanted),
         "typed": TYPED,

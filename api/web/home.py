@@ -14,8 +14,9 @@ from api.web.page import Page, begin, render
 from api.web.query import questions
 from api.web.routing import Pages
 from graph.query.claims import ClaimSelection, count_claims
-from graph.query.collections import COLLECTIONS, Selection, count, page, sort_language
+from graph.query.collections import COLLECTIONS, Selection, page, sort_language
 from graph.query.entities import summary
+from graph.query.facets import Fitting
 from graph.query.index import Index
 
 COUNTED = (
@@ -74,7 +75,7 @@ def _total(index: Index, name: str) -> int:
     if name == "claims":
         return count_claims(index, ClaimSelection())
     segment = COLLECTIONS[name].segment
-    return count(index, Selection(segment, {}, None, None, None, True, "id", ""))
+    return Fitting(index, Selection(segment, {}, None, None, None, True, "id", "")).total
 
 
 def _newest(index: Index, asked: Page, name: str) -> list[dict[str, Any]]:

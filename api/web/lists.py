@@ -14,12 +14,17 @@ from api.parameters import read_parameters
 from api.web.given import with_those_of_pages, without_empty
 from api.web.page import Page, begin, render
 from api.web.routing import Handler, Pages
-from graph.query.collections import Collection, Selection, count, page
+from graph.query.collections import Collection, Selection, page
 from graph.query.cursors import cursor_for, key_of
 from graph.query.entities import summary
+from graph.query.facets import Fitting
 
 SHOWN_VALUES = 20
 """Values of a facet that a list offers, the commonest first."""
+MOST_ROWS = 100
+"""Rows on a page, also where the address asks for more; the data's forms give them."""
+ONE_BY_ONE = 500
+"""Rows that fit a filter up to which a facet with very many values, such as the articles, is counted on the page."""
 FACETS = ("kind", "status", "unit", "language", "country", "topic", "modality", "article")
 """The facets that a list offers, in this order; a role is said by address or form only."""
 TYPED = ("label", "from", "to")
@@ -47,14 +52,16 @@ def _values(asked: Page, collection: Collection, given: dict[str, Any]) -> dict[
     index = index_of(asked.request)
     wanted = selection_of(index, collection, given, asked.chain)
     after = key_of(index.generation, wanted.question, given["cursor"], wanted.key_shape) if given["cursor"] else None
-    things, behind = page(index, wanted, after, given["limit"])
+    things, behind = page(index, wanted, after, min(given["limit"], MOST_ROWS))
+    fitting = Fitting(index, wanted)
     return {
-        "total": count(index, wanted),
+        "total": fitting.total,
         "items": [summary(index, thing, asked.chain, planned=wanted.planned) for thing in things],
         "facets": [
-            (name, counted_values(index, wanted, name, asked.chain, SHOWN_VALUES))
+            (name, counted_values(index, fitting, name, asked.chain, SHOWN_VALUES))
             for name in FACETS
             if name in collection.facets and name not in wanted.facets
+            if wanted.whole or fitting.total <= ONE_BY_ONE or fitting.is_kept(name)
         ],
         "active": _active(asked, wanted, given),
         "typed": [name for name in TYPED if name in given],

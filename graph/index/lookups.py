@@ -13,14 +13,13 @@ from pyoxigraph import Store
 
 from graph.index.answers import number, plain, rows, terms, value
 from graph.index.dates import days
+from graph.index.tallies import write_tallies
 from graph.namespaces import BASE, EDG
 
 SORT_LANGUAGES = ("en", "ru", "lv", "kk")
 """The languages in which members are kept sorted; each falls back to the others in this order, then to any."""
 NEVER = 99_999_999
 """Stands for no date, behind every day (as the number 20230403), so that what has no date is sorted last."""
-TALLIED = 100
-"""Values of a facet whose number is kept for each whole collection, the commonest first."""
 REPORTED = BASE + "modality/Reported"
 
 _SCHEMA = """
@@ -38,11 +37,9 @@ CREATE TABLE period (thing TEXT NOT NULL, planned INTEGER NOT NULL, first TEXT N
     PRIMARY KEY (thing, planned)) WITHOUT ROWID;
 CREATE TABLE facet (facet TEXT NOT NULL, value TEXT NOT NULL, thing TEXT NOT NULL, claims INTEGER NOT NULL,
     planned INTEGER NOT NULL, PRIMARY KEY (facet, value, thing)) WITHOUT ROWID;
-CREATE TABLE tally (collection TEXT NOT NULL, facet TEXT NOT NULL, planned INTEGER NOT NULL, place INTEGER NOT NULL,
-    value TEXT NOT NULL, total INTEGER NOT NULL, PRIMARY KEY (collection, facet, planned, place)) WITHOUT ROWID;
-CREATE TABLE member (collection TEXT NOT NULL, thing TEXT NOT NULL, oldest INTEGER NOT NULL, newest INTEGER NOT NULL,
-    links INTEGER NOT NULL, label_en TEXT NOT NULL, label_ru TEXT NOT NULL, label_lv TEXT NOT NULL,
-    label_kk TEXT NOT NULL, PRIMARY KEY (collection, thing)) WITHOUT ROWID;
+CREATE TABLE member (collection TEXT NOT NULL, thing TEXT NOT NULL, number INTEGER NOT NULL, oldest INTEGER NOT NULL,
+    newest INTEGER NOT NULL, links INTEGER NOT NULL, label_en TEXT NOT NULL, label_ru TEXT NOT NULL,
+    label_lv TEXT NOT NULL, label_kk TEXT NOT NULL, PRIMARY KEY (collection, thing)) WITHOUT ROWID;
 CREATE VIEW link AS SELECT linked.entity, linked.direction, linked.role, linked.counterpart, claim.iri AS claim,
     claim.modality, linked.source, span.value ->> 1 AS first, span.value ->> 2 AS last, linked.activity, linked.part
     FROM linked JOIN claim ON claim.number = linked.claim, json_each(claim.evidence) AS span
@@ -98,7 +95,7 @@ def write_lookups(connection: sqlite3.Connection, store: Store) -> None:
     _facets(connection, store)
     connection.executescript(_INDEXES)
     _members(connection)
-    _tallies(connection)
+    write_tallies(connection, REPORTED)
     connection.executescript(
         "DROP TABLE raw_evidence; DROP TABLE raw_claim; DROP TABLE raw_linking; DROP TABLE raw_facet;"
     )
@@ -221,27 +218,22 @@ def _members(connection: sqlite3.Connection) -> None:
         " FROM (SELECT DISTINCT iri FROM thing) LEFT JOIN period ON period.thing = iri AND planned = 1 ORDER BY iri",
         (NEVER, NEVER),
     )
+    numbers: Counter[str] = Counter()
     members = (
-        (segment, iri, *keys, *_sort_labels(connection, iri))
+        (segment, iri, _next(numbers, segment), *keys, *_sort_labels(connection, iri))
         for iri, *keys in things
         for segment, slash, _ in [iri.removeprefix(BASE).partition("/")]
         if slash
     )
-    _insert(connection, "member", 5 + len(SORT_LANGUAGES), members)
+    _insert(connection, "member", 6 + len(SORT_LANGUAGES), members)
     for lang in SORT_LANGUAGES:
         connection.execute(f"CREATE INDEX member_{lang} ON member (collection, label_{lang}, thing)")
 
 
-def _tallies(connection: sqlite3.Connection) -> None:
-    """How often each value of a facet stands in a whole collection; what a filter leaves is counted when asked for."""
-    for planned in (0, 1):
-        connection.execute(
-            "INSERT INTO tally SELECT * FROM (SELECT collection, facet, :planned, row_number() OVER"
-            " (PARTITION BY collection, facet ORDER BY count(*) DESC, value) AS place, value, count(*)"
-            " FROM facet JOIN member ON member.thing = facet.thing WHERE :planned OR facet.planned = 0"
-            " GROUP BY collection, facet, value) WHERE place <= :most",
-            {"planned": planned, "most": TALLIED},
-        )
+def _next(numbers: Counter[str], segment: str) -> int:
+    """The number of the next member of a collection, from 0."""
+    numbers[segment] += 1
+    return numbers[segment] - 1
 
 
 def _sort_labels(connection: sqlite3.Connection, iri: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from graph.build.identifiers import Span
 from graph.errors import UnknownEntity
 from graph.index.lookups import REPORTED
+from graph.index.tallies import TALLIED
 from graph.namespaces import EDG, compact, expand
 from graph.query.index import Index
 from graph.query.link_records import evidence_records, qualifier_records, role_record, short, value_record
@@ -19,6 +20,7 @@ from graph.query.quotes import Quotes
 _COLUMNS = "number, iri, subject, predicate, object, form, modality, source, evidence, qualifiers"
 FACETS = {"role": "predicate", "modality": "modality", "article": "source"}
 """The column of each facet of claims."""
+_ONE_BY_ONE = ("claim", "count(*)")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def claim_page(index: Index, wanted: ClaimSelection, after: int, limit: int) -> 
 def count_claims(index: Index, wanted: ClaimSelection) -> int:
     """How many claims fit."""
     condition, values = _condition(index, wanted)
-    return int(index.read(f"SELECT count(*) FROM claim WHERE {condition}", values)[0][0])  # noqa: S608
+    table, total = _counted_in(wanted)
+    return int(index.read(f"SELECT coalesce({total}, 0) FROM {table} WHERE {condition}", values)[0][0])  # noqa: S608
 
 
 def claim_facet(index: Index, wanted: ClaimSelection, facet: str, most: int) -> list[tuple[str, int]]:
@@ -55,13 +58,36 @@ def claim_facet(index: Index, wanted: ClaimSelection, facet: str, most: int) -> 
 
     A role counts its narrower ones too, as the filter does.
     """
+    if facet == "article" and is_kept(wanted, facet) and most <= TALLIED:
+        return _tallied_articles(index, most, planned=wanted.planned)
     condition, values = _condition(index, wanted)
-    sql = f"SELECT {FACETS[facet]}, count(*) FROM claim WHERE {condition} GROUP BY 1"  # noqa: S608 - ours
+    table, total = _counted_in(wanted) if facet != "article" else _ONE_BY_ONE
+    sql = f"SELECT {FACETS[facet]}, {total} FROM {table} WHERE {condition} GROUP BY 1"  # noqa: S608 - ours
     counted = {str(value): int(total) for value, total in index.read(sql, values)}
     if facet == "role":
         roles = {*counted, *(above for role in counted for above in _broader(index, role))}
         counted = {role: sum(counted.get(below, 0) for below in narrower(index, role)) for role in roles}
     return sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:most]
+
+
+def is_kept(wanted: ClaimSelection, facet: str) -> bool:
+    """Whether a facet need not be counted one by one: the index keeps how often its values stand together."""
+    free = wanted.subject is wanted.object is wanted.article is None
+    return free and (facet != "article" or wanted.role is wanted.modality is None)
+
+
+def _counted_in(wanted: ClaimSelection) -> tuple[str, str]:
+    """The table in which claims by property and modality are counted, and how."""
+    return ("claim_mix", "sum(total)") if is_kept(wanted, "role") else _ONE_BY_ONE
+
+
+def _tallied_articles(index: Index, most: int, *, planned: bool) -> list[tuple[str, int]]:
+    rows = index.connection.execute(
+        "SELECT value, total FROM tally WHERE collection = 'claim' AND facet = 'article' AND planned = ?"
+        " ORDER BY place LIMIT ?",
+        (planned, most),
+    )
+    return [(str(value), int(total)) for value, total in rows]
 
 
 def _broader(index: Index, role: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.index.fold import fold
-from graph.index.lookups import SORT_LANGUAGES, TALLIED
+from graph.index.lookups import SORT_LANGUAGES
 from graph.query.index import Index
 from graph.query.links import EVER, narrower
 
@@ -104,17 +104,11 @@ def sort_language(chain: Sequence[str]) -> str:
     return next((tag for tag in chain if tag in SORT_LANGUAGES), SORT_LANGUAGES[0])
 
 
-def count(index: Index, wanted: Selection) -> int:
-    """How many members fit."""
-    condition, values = _condition(index, wanted)
-    return int(index.read(f"SELECT count(*) FROM member WHERE {condition}", values)[0][0])  # noqa: S608
-
-
 def page(index: Index, wanted: Selection, after: list[Any] | None, limit: int) -> tuple[list[str], list[Any] | None]:
     """The IRIs of a page behind the key ``after``, and the key of its end if there are more."""
     column, direction = SORTS[wanted.sort]
     column = column.format(lang=wanted.lang)
-    condition, values = _condition(index, wanted)
+    condition, values = condition_of(index, wanted)
     columns = ["thing"] if column == "thing" else [column, "thing"]
     if after is not None:
         marks = ", ".join(f":after{place}" for place in range(len(after)))
@@ -129,28 +123,8 @@ def page(index: Index, wanted: Selection, after: list[Any] | None, limit: int) -
     return [str(row[-1]) for row in rows[:limit]], behind
 
 
-def facet_counts(index: Index, wanted: Selection, facet: str, most: int) -> list[tuple[str, int]]:
-    """The values of a facet among the members that fit, each with how many, the commonest first."""
-    if wanted.whole and most <= TALLIED:
-        return _tallied(index, wanted, facet, most)
-    condition, values = _condition(index, wanted)
-    sql = (
-        "SELECT facet.value, count(*) FROM facet WHERE facet = :counted AND (:planned OR planned = 0)"  # noqa: S608
-        f" AND thing IN (SELECT thing FROM member WHERE {condition}) GROUP BY value ORDER BY 2 DESC, 1 LIMIT :most"
-    )
-    return [(str(value), int(n)) for value, n in index.read(sql, {**values, "counted": facet, "most": most})]
-
-
-def _tallied(index: Index, wanted: Selection, facet: str, most: int) -> list[tuple[str, int]]:
-    """The same for a whole collection, as it was counted when the index was written."""
-    rows = index.connection.execute(
-        "SELECT value, total FROM tally WHERE collection = ? AND facet = ? AND planned = ? ORDER BY place LIMIT ?",
-        (wanted.segment, facet, wanted.planned, most),
-    )
-    return [(str(value), int(n)) for value, n in rows]
-
-
-def _condition(index: Index, wanted: Selection) -> tuple[str, dict[str, Any]]:
+def condition_of(index: Index, wanted: Selection) -> tuple[str, dict[str, Any]]:
+    """What holds in SQL of the members that fit, and the values that it names."""
     condition = "collection = :segment"
     values: dict[str, Any] = {"segment": wanted.segment, "planned": wanted.planned}
     for facet, value in wanted.facets.items():
