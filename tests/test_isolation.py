@@ -300,7 +300,7 @@ def test_ten_thousand_levels_end_one_query_and_nothing_else(nodes: Generation, k
         assert isinstance(caught.value, QueryRefused), caught.value
         begin = time.monotonic()
         assert "true" in await ask(pool, CHEAP)
-        assert time.monotonic() - begin < 0.5
+        assert time.monotonic() - begin < 2.5  # by a worker that is there, or by a new one; not when the limit comes
 
     on_pool(nodes, test, query_timeout=5.0)
 

@@ -44,8 +44,9 @@ def main() -> None:
     store = Store.read_only(str(generation / "store"))
     form = RdfFormat.from_media_type(order.media_type)
     guards.allow_processor(float(seconds))
-    guards.fence_check(str(generation / "store"), str(Path(sys.argv[1]) / "graph"))
-    guards.last_of_check(int(memory))
+    code = str(Path(sys.argv[1]) / "graph")
+    guards.fence_check(str(generation / "store"), code)
+    guards.last_of_check(int(memory), int(parent), code)
     try:
         if form is None:
             raise ValueError(f"{order.media_type} is not an RDF format")

@@ -12,6 +12,8 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+from graph.isolation.rootless import keep_capabilities, leave_root
+
 # RocksDB opens this many tables when it opens a store (kInitialLoadLimit); it must be able to open the others later.
 MOST_OPEN_TABLES = 16
 
@@ -33,13 +35,28 @@ def first(parent: int) -> dict[str, bool]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     linux = sys.platform == "linux"
     if linux:
-        libc = ctypes.CDLL(None, use_errno=True)
+        ctypes.CDLL(None).prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    if os.geteuid() != 0:
+        keep_capabilities(0)  # those that a service without root was given; root needs its own to become nobody
+    _tie_to(parent)
+    return {"no_file_growth": True, "no_core_dump": True, "dies_with_parent": linux, "no_new_privileges": linux}
+
+
+def _tie_to(parent: int) -> None:
+    """Die with the parent, and show no other process this one's memory."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
         libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         libc.prctl(_DUMPABLE, 0, 0, 0, 0)
-        libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(0)
-    return {"no_file_growth": True, "no_core_dump": True, "dies_with_parent": linux, "no_new_privileges": linux}
+
+
+def drop_root(parent: int, still_read: Iterable[str] = ()) -> dict[str, bool]:
+    """Go on as nobody where root started this process, with what is open and what it must still read."""
+    told = leave_root(still_read)
+    _tie_to(parent)  # a change of user unties
+    return told
 
 
 def fence(store: str, relay_port: int) -> dict[str, bool]:
@@ -49,14 +66,18 @@ def fence(store: str, relay_port: int) -> dict[str, bool]:
 
 def fence_relay(endpoints: Sequence[str]) -> dict[str, bool]:
     """The same for the relay: all but Python's own files, what resolving and TLS read, and the endpoints' ports."""
-    python = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
-    return _fence(filter(os.path.exists, {*_READ_FOR_CALLS, *python}), {_DNS, *map(_port, endpoints)})
+    read = filter(os.path.exists, {*_READ_FOR_CALLS, *python_folders()})
+    return _fence(read, {_DNS, *map(_port, endpoints)})
 
 
 def fence_check(store: str, code: str) -> dict[str, bool]:
     """The same for a check, which may read the store and, for what it imports late, its own code; and no TCP port."""
-    python = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
-    return _fence(filter(os.path.exists, {store, code, *python}), ())
+    return _fence(filter(os.path.exists, {store, code, *python_folders()}), ())
+
+
+def python_folders() -> set[str]:
+    """Where Python's own modules lie, some of which it imports late."""
+    return {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
 
 
 def _fence(paths: Iterable[str], ports: Iterable[int]) -> dict[str, bool]:
@@ -80,28 +101,29 @@ def _fence(paths: Iterable[str], ports: Iterable[int]) -> dict[str, bool]:
     return {"landlock_files": True, "landlock_network": version >= 4}
 
 
-def last(store: str, memory: int, relay_port: int) -> dict[str, bool]:
-    """With the store open: no further descriptor, so no file and no socket; no process; no memory past the limit."""
+def last(store: str, memory: int, relay_port: int, parent: int) -> dict[str, bool]:
+    """With the store open: no root, no further descriptor, so no file and no socket; no process; bounded memory."""
     tables = sum(name.endswith(".sst") for name in os.listdir(store))
-    closed = not relay_port and tables <= MOST_OPEN_TABLES
-    base = address_space()
-    if base:
-        resource.setrlimit(resource.RLIMIT_AS, (base + memory, base + memory))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    opened = tables <= MOST_OPEN_TABLES
+    closed = not relay_port and opened
+    in_force = drop_root(parent, () if opened else (store,)) | _bounds(memory)
     if closed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    # Root may start processes whatever its limit says.
-    processes = os.geteuid() != 0
-    return {"memory_limit": base > 0, "no_descriptors": closed, "no_processes": processes}
+    return in_force | {"no_descriptors": closed}
 
 
-def last_of_check(memory: int) -> dict[str, bool]:
-    """No process, and no memory past the limit; what the fence leaves may be opened, for Python imports late."""
+def last_of_check(memory: int, parent: int, code: str) -> dict[str, bool]:
+    """The same for a check, but that what the fence leaves may be opened, for Python imports late."""
+    return drop_root(parent, {code, *python_folders()}) | _bounds(memory)
+
+
+def _bounds(memory: int) -> dict[str, bool]:
+    """No process, which root may start whatever its limit says, and no memory past the limit."""
     base = address_space()
     if base:
         resource.setrlimit(resource.RLIMIT_AS, (base + memory, base + memory))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    return {"memory_limit": base > 0, "no_processes": os.geteuid() != 0}
+    return {"memory_limit": base > 0, "no_processes": os.getuid() != 0}
 
 
 def allow_processor(seconds: float) -> None:

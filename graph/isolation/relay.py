@@ -219,6 +219,7 @@ def main() -> None:
     in_force = guards.first(parent)
     relay = Relay(setup, out)
     in_force |= guards.fence_relay(setup.endpoints)
+    in_force |= guards.drop_root(parent, guards.python_folders())
     frames.send(out, frames.READY, json.dumps({"guards": in_force}).encode("ascii"))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_run(relay, listener))

@@ -32,7 +32,7 @@ def main() -> None:
     in_force |= guards.fence(store_path, int(relay_port))
     store = Store.read_only(store_path)
     bool(store.query("ASK { ?s ?p ?o }"))
-    in_force |= guards.last(store_path, int(memory), int(relay_port))
+    in_force |= guards.last(store_path, int(memory), int(relay_port), int(parent))
     base = guards.resident()
     frames.send(out, frames.READY, _json({"guards": in_force, "resident": base}))
     while (frame := frames.receive(0)) is not None:
