@@ -38,6 +38,7 @@ from api import (
     vocabulary_docs,
 )
 from api.access_log import AccessLog
+from api.caches import Caches
 from api.compression import compression
 from api.errors import METHODS, OnlyProblems, UnexpectedErrors
 from api.generations import Generations, OneGeneration
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.state.settings = settings
     app.state.dataset = dataset
     app.state.measurements = Measurements(app)
+    app.state.measurements.registry.register(Caches(app))
     app.state.pool = None
     app.state.kept_files = KeptFiles()
     app.state.checker = Checker(settings)

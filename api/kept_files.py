@@ -48,6 +48,10 @@ class KeptFiles:
         """How often a file was there already, and how often it had to be made."""
         self._limiter: anyio.CapacityLimiter | None = None
 
+    def __len__(self) -> int:
+        """Files at hand, those included that are being made."""
+        return len(self._files)
+
     async def get(self, key: Hashable, make: Callable[[], KeptFile]) -> KeptFile:
         """The file for a key, made in a thread if it is not there. Raises what ``make`` raises."""
         task = self._files.get(key)

@@ -68,3 +68,25 @@ def test_kept_files_are_counted(curated_service: Service) -> None:
     assert sum(first) == sum(begin) + 1
     curated_service.get(path)
     assert asked() == (first[0] + 1, first[1])
+
+
+def test_caches_are_counted(curated_service: Service) -> None:
+    def of(cache: str) -> list[float]:
+        found, labels = samples(curated_service), frozenset({("cache", cache)})
+        names = ("edugraph_cache_hits_total", "edugraph_cache_misses_total", "edugraph_cache_entries")
+        return [found.get((name, labels), 0) for name in names]
+
+    path = "/organisations/unesco/links?limit=3&lang=kk"
+    curated_service.get(path)
+    first = {cache: of(cache) for cache in ("labels", "open_indexes")}
+    curated_service.get(path)
+    assert of("open_indexes")[0] > first["open_indexes"][0]
+    assert of("open_indexes")[1:] == first["open_indexes"][1:]
+    assert of("labels")[1:] == first["labels"][1:]
+    assert min(first["labels"][1:]) > 0
+    curated_service.get("/export?format=ntriples&entity=unesco")
+    assert of("exports")[2] >= 1
+
+
+def test_a_data_set_without_an_index_has_metrics_too(dataset_service: Service) -> None:
+    assert samples(dataset_service)[("edugraph_cache_entries", frozenset({("cache", "open_indexes")}))] == 0

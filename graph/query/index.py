@@ -6,7 +6,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import _CacheInfo, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,12 @@ class Index:
             for role, above in self.connection.execute("SELECT iri, min(broader) FROM role GROUP BY iri")
         }
         """The next broader role of each role that has one."""
+
+    def caches(self) -> dict[str, _CacheInfo]:
+        """What is kept of answers of this index: by name, how often it was at hand, and how much of it there is."""
+        kept = {"labels": self.label, "names": self.named, "classes": self.classes, "kinds": self.kind}
+        kept |= {"dates": self.moments, "parts": self.remember}
+        return {name: cache.cache_info() for name, cache in kept.items()}
 
     def close(self) -> None:
         """Let go of the file."""
