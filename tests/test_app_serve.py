@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import subprocess
 import threading
@@ -37,6 +38,10 @@ def test_a_port_in_use_is_said_and_nothing_is_built(tmp_path: Path) -> None:
         ("latin.nt", '<urn:a> <urn:b> "ü" .'.encode("latin-1"), "latin.nt:1:"),
         ("data.csv", b"a,b", "the ending says no format"),
         ("absent.ttl", None, "there is no such file"),
+        ("data.gz", gzip.compress(b"<urn:a> <urn:b> 1 ."), "the ending says no format"),
+        ("unzipped.nt.gz", b"<urn:a> <urn:b> <urn:c> .", "unzipped.nt.gz cannot be unpacked"),
+        ("short.nt.gz", gzip.compress(b"<urn:a> <urn:b> <urn:c> .")[:-9], "short.nt.gz cannot be unpacked"),
+        ("broken.ttl.gz", gzip.compress(b"<urn:a> <urn:b>\n  <urn:c"), "broken.ttl.gz:2:"),
     ],
 )
 def test_a_file_that_cannot_be_served(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
@@ -46,6 +51,32 @@ def test_a_file_that_cannot_be_served(tmp_path: Path, name: str, content: bytes 
     assert ended.returncode == 2
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_files_of_every_form_are_one_data_set(tmp_path: Path) -> None:
+    files = {
+        "a.ttl": b"\xef\xbb\xbf<> <urn:p> <#here>, <b.ttl> .",  # as some editors begin a file
+        "b.TTL.gz": gzip.compress(b"<urn:zipped> <urn:p> 1 ."),
+        "c.nt": b"<urn:s> <urn:p> <urn:o> .",
+        "d.nq": b"<urn:s> <urn:p> <urn:o> <urn:g> .",
+        "e.trig": b"<urn:g> { <urn:s> <urn:p> <urn:other> }",
+        "f g.ttl": b"<> a <urn:blank> .",
+        "empty.ttl": b"",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with serving(*(str(tmp_path / name) for name in files)) as service:
+        query = "SELECT ?s ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+        rows = service.get("/sparql", params={"query": query, "format": "csv"}).text.splitlines()
+    assert sorted(rows[1:]) == [
+        "file:///a.ttl,file:///a.ttl#here,",
+        "file:///a.ttl,file:///b.ttl,",
+        "file:///f%20g.ttl,urn:blank,",
+        "urn:s,urn:o,",
+        "urn:s,urn:o,urn:g",
+        "urn:s,urn:other,urn:g",
+        "urn:zipped,1,",
+    ]
 
 
 @pytest.mark.parametrize(

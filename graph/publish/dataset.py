@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from graph.errors import InputError, PublishFailed, QueryTimeout, SourceSyntaxError, UnknownEntity, WorkerLost
 from graph.publish.generation import CURRENT, Generation
-from graph.publish.writing import Job, Load
+from graph.publish.writing import ZIPPED, Job, Load
 
 MEDIA_TYPES = {
     ".nq": "application/n-quads",
@@ -133,12 +134,16 @@ class Dataset:
 
 
 def _file(path: Path) -> Load:
-    media_type = MEDIA_TYPES.get(path.suffix.lower())
+    endings = [ending.lower() for ending in path.suffixes if ending.lower() != ZIPPED]
+    media_type = MEDIA_TYPES.get(endings[-1]) if endings else None
     if media_type is None:
-        raise InputError(f"{path}: the ending says no format; known are {', '.join(sorted(MEDIA_TYPES))}")
+        known = ", ".join(sorted(MEDIA_TYPES))
+        raise InputError(f"{path}: the ending says no format; known are {known}, each also with {ZIPPED} behind it")
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
-    return Load(path=str(path.resolve()), media_type=media_type, graph=None, base=None)
+    # What the file's relative IRIs follow from: its name, and no folder of this machine.
+    base = f"file:///{quote(path.name)}"
+    return Load(path=str(path.resolve()), media_type=media_type, graph=None, base=base)
 
 
 def _command() -> list[str]:

@@ -7,10 +7,13 @@ stack or fills the memory ends this process alone.
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import json
 import os
 import resource
 import sys
+import zlib
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -18,6 +21,9 @@ import pyoxigraph as ox
 
 SMALL = 8 * 1024**2
 """Bytes of a file that is loaded as one transaction: its tables merge with the others', the bulk loader's do not."""
+
+ZIPPED = ".gz"
+"""The ending of a file that is unpacked while it is read."""
 
 
 class Load(TypedDict):
@@ -131,13 +137,24 @@ def _load(store: ox.Store, load: Load) -> None:
                 path=path, format=media_type, base_iri=load["base"], without_named_graphs=True, rename_blank_nodes=True
             )
             store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in triples)
-        elif Path(path).stat().st_size <= SMALL:
-            store.load(path=path, format=media_type, base_iri=load["base"], to_graph=graph)
         else:
-            store.bulk_load(path=path, format=media_type, base_iri=load["base"], to_graph=graph)
+            put = store.load if Path(path).stat().st_size <= SMALL else store.bulk_load
+            put(**_source(Path(path)), format=media_type, base_iri=load["base"], to_graph=graph)
     except SyntaxError as error:
         error.filename = Path(path).name
         raise
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(f"{Path(path).name} cannot be unpacked: {error}") from error
+
+
+def _source(path: Path) -> dict[str, Any]:
+    """The file as the engine takes it: by its path, or unpacked and without the mark that some editors begin with."""
+    zipped = path.suffix.lower() == ZIPPED
+    file: Any = gzip.open(path) if zipped else path.open("rb")  # noqa: SIM115 - the engine reads on in it
+    if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+        return {"input": file}
+    file.seek(0)
+    return {"input": file} if zipped else {"path": str(path)}
 
 
 def _refuse_bare_value(path: Path) -> None:
