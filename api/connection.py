@@ -63,6 +63,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self._await_head()
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head; one behind the body is dropped, for it would pass where a proxy looks no more."""
+        if self.head_begun is not None:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """The head is whole: its deadline is off, and the body may follow."""
         self.head_begun, self.owing_since = None, time.monotonic()
@@ -125,11 +130,16 @@ class GuardedProtocol(HttpToolsProtocol):
     def _refuse_head(self, status: int, title: str, detail: str) -> None:
         if self.transport.is_closing():
             return
-        if self.cycle is not None and not self.cycle.response_complete:
-            # The answer before this head is under way: it is finished, and then the connection ends.
-            self.cycle.keep_alive = False
-            self.flow.pause_reading()
-            return
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            if not cycle.more_body or cycle.response_started or self.pipeline:
+                # The answer before this head is under way: it is finished, and then the connection ends.
+                cycle.keep_alive = False
+                self.flow.pause_reading()
+                return
+            # It is the body that cannot be read: whoever waits for the rest of it need not wait on.
+            cycle.disconnected = True
+            cycle.message_event.set()
         self.transport.write(_raw(status, title, detail))
         self.transport.close()
         self._do_not_linger()

@@ -121,6 +121,8 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     error = cast(HTTPException, error)
     headers = dict(error.headers or {})
     detail = error.detail if error.detail != phrase(error.status_code) else None
+    if error.status_code == 404 and request.method == "OPTIONS" and request.scope["path"] == "*":
+        return Response(status_code=204, headers={"allow": ", ".join([*METHODS, "OPTIONS"])})  # of the whole service
     if error.status_code == 404:
         detail = f"nothing is served at {request.url.path[:200]}; /docs lists what is"
     if error.status_code == 405:

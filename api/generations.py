@@ -109,8 +109,8 @@ def varies_by(request: Request, *fields: str) -> None:
 
 
 def names(field: str, tag: str) -> bool:
-    """Whether a list of entity tags holds this one, by the weak comparison: the generation alone decides."""
-    return any(_opaque(part) == _opaque(tag) for part in field.split(","))
+    """Whether a list of entity tags holds this one, or any, by the weak comparison: the generation alone decides."""
+    return any(_opaque(part) in ("*", _opaque(tag)) for part in field.split(","))
 
 
 def _opaque(tag: str) -> str:

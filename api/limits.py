@@ -80,6 +80,11 @@ class RequestLimits:
         if size > limits.max_head:
             detail = f"{size} bytes of header fields; at most {limits.max_head}"
             raise refuse(431, "head-too-large", "The header fields are too large", detail)
+        if scope["http_version"] not in ("1.0", "1.1"):
+            raise refuse(505, "http-version", "This version of HTTP is not spoken here", "send HTTP/1.1")
+        codings = Headers(scope=scope).getlist("transfer-encoding")
+        if codings and [coding.strip().lower() for coding in codings] != ["chunked"]:
+            raise refuse(501, "transfer-coding", "The transfer coding is not known", "send the body plain or in chunks")
         hosts = Headers(scope=scope).getlist("host")
         if len(hosts) > 1 or (not hosts and scope["http_version"] == "1.1"):
             raise refuse(400, "bad-host", "One Host field is needed", f"the request has {len(hosts)}")

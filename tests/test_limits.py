@@ -37,9 +37,12 @@ def narrow() -> Iterator[Service]:
 
 
 def assert_cheap_request_is_quick(service: Service) -> None:
-    begin = time.monotonic()
-    assert service.get("/health/ready").status_code == 200
-    assert time.monotonic() - begin < 1
+    taken = []
+    for _ in range(3):  # the best of three: the machine may have much else to do
+        begin = time.monotonic()
+        assert service.get("/health/ready").status_code == 200
+        taken.append(time.monotonic() - begin)
+    assert min(taken) < 1
 
 
 def status_of(answer: bytes) -> int:
@@ -189,6 +192,43 @@ def test_no_path_leads_out(narrow: Service, target: bytes) -> None:
 )
 def test_heads_that_two_servers_would_read_differently(narrow: Service, head: bytes) -> None:
     assert status_of(narrow.say(head)) == 400
+
+
+CHUNKED = (
+    b"POST /sparql HTTP/1.1\r\nhost: a\r\ncontent-type: application/sparql-query\r\ntransfer-encoding: chunked\r\n"
+)
+
+
+@pytest.mark.parametrize("chunk", [b"zz\r\nASK{}\r\n", b"fffffffffffffffff\r\nASK{}\r\n", b"3\r\nASK{}\r\n0\r\n\r\n"])
+def test_a_body_that_cannot_be_read_is_said_at_once(narrow: Service, chunk: bytes) -> None:
+    answer = narrow.say(CHUNKED + b"\r\n" + chunk)
+    assert status_of(answer) == 400  # and not 408 when its time is over
+    assert b"This is not an HTTP request" in answer
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert narrow.get("/health/live").status_code == 200
+
+
+def test_fields_behind_the_body_are_dropped(dataset_service: Service) -> None:
+    trailers = b"host: b\r\nx-request-id: smuggled\r\naccept: text/csv\r\n" + b"x-more: 1\r\n" * 200
+    answer = dataset_service.say(CHUNKED + b"connection: close\r\n\r\n5\r\nASK{}\r\n0\r\n" + trailers + b"\r\n")
+    assert status_of(answer) == 200
+    assert b"application/sparql-results+json" in answer
+    assert b"smuggled" not in answer
+
+
+def test_another_version_of_http_is_told_so(narrow: Service) -> None:
+    assert status_of(narrow.say(b"GET /health/live HTTP/2.0\r\nhost: a\r\nconnection: close\r\n\r\n")) == 505
+
+
+def test_a_transfer_coding_that_is_not_read(narrow: Service) -> None:
+    head = CHUNKED.replace(b": chunked", b": gzip, chunked") + b"connection: close\r\n\r\n"
+    assert status_of(narrow.say(head + b"5\r\nASK{}\r\n0\r\n\r\n")) == 501
+
+
+def test_options_of_the_whole_service(narrow: Service) -> None:
+    answer = narrow.say(b"OPTIONS * HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+    assert status_of(answer) == 204
+    assert b"QUERY" in answer
 
 
 def test_a_request_id_is_taken_over_only_if_it_is_sane(narrow: Service) -> None:
