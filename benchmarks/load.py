@@ -13,7 +13,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass, field
 from random import Random
-from typing import cast
+from typing import TypedDict, cast
 from urllib.parse import urlencode, urlsplit
 
 import httptools
@@ -26,14 +26,29 @@ GRACE = 30.0
 """Seconds beyond the phase in which a request under way may end."""
 
 
+class Lookup(TypedDict, total=False):
+    """A GET, or a POST where there is a body."""
+
+    target: str
+    """Path and query."""
+    headers: dict[str, str]
+    body: str
+
+
 @dataclass(frozen=True)
 class Plan:
     """What to ask, of whom, how many at a time and for how long (seconds)."""
 
     url: str
+    """The SPARQL endpoint; the lookups go to the same host and port."""
     queries: list[str]
+    """What is asked in SPARQL."""
     connections: int
     seconds: float
+    lookups: list[Lookup] = field(default_factory=list)
+    """What is asked at other paths."""
+    good: int = 200
+    """The status of an answer that counts."""
     runaway: str | None = None
     """A query that is sent beside the others and whose answer nobody waits for."""
     every: float = 2.0
@@ -47,7 +62,7 @@ class Result:
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
     failures: int = 0
-    """Answers with another status than 200, and connections that broke off."""
+    """Answers with another status than the good one, and connections that broke off."""
     bytes: int = 0
     asked: int = 0
     """All requests that were answered, those of the warm-up among them."""
@@ -79,6 +94,16 @@ def request(url: str, query: str) -> bytes:
     target = f"{parts.path}?{urlencode({'query': query})}"
     head = f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: application/sparql-results+json\r\n\r\n"
     return head.encode("ascii")
+
+
+def lookup(url: str, asked: Lookup) -> bytes:
+    """The request of a lookup."""
+    body = asked.get("body", "").encode()
+    fields = {"Host": urlsplit(url).netloc, "Accept": "application/json", **asked.get("headers", {})}
+    if body:
+        fields["Content-Length"] = str(len(body))
+    lines = [f"{'POST' if body else 'GET'} {asked['target']} HTTP/1.1", *(f"{n}: {v}" for n, v in fields.items())]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + body
 
 
 class _Connection(asyncio.Protocol):
@@ -129,7 +154,7 @@ async def _connect(url: str) -> _Connection:
 
 
 async def _client(plan: Plan, number: int, begin: float, result: Result) -> None:
-    requests = [request(plan.url, query) for query in plan.queries]
+    requests = [request(plan.url, query) for query in plan.queries] + [lookup(plan.url, one) for one in plan.lookups]
     Random(number).shuffle(requests)
     connection, turn, counted = await _connect(plan.url), 0, False
     # A query that outlasts the phase is asked once all the same.
@@ -145,7 +170,7 @@ async def _client(plan: Plan, number: int, begin: float, result: Result) -> None
         if start < begin:
             continue
         counted = True
-        if status == 200:
+        if status == plan.good:
             result.latencies.append(end - start)
             result.bytes += size
         else:

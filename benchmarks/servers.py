@@ -37,6 +37,11 @@ class Server:
     url: str
     process: subprocess.Popen[bytes]
 
+    @property
+    def base(self) -> str:
+        """Scheme, host and port."""
+        return self.url.rpartition("/")[0]
+
     def ask(self, query: str, timeout: float = 60.0) -> Any:
         """The answer as SPARQL JSON. Raises OSError."""
         target = f"{self.url}?{urlencode({'query': query})}"

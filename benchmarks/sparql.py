@@ -6,21 +6,18 @@ Every server answers the same queries over the same synthetic data, from the sam
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from benchmarks.generator import SEED, make_world, publish
 from benchmarks.load import Plan, Result
+from benchmarks.machine import machine, pairs
 from benchmarks.questions import RUNAWAY, questions
 from benchmarks.servers import EDUGRAPH, OXIGRAPH, RDFLIB, NotReady, Server, serving
 from benchmarks.world import World
@@ -34,7 +31,7 @@ CLASSES = {"cheap (under 1 ms)": (0.0, 1.0), "1 to 50 ms": (1.0, 50.0), "50 ms a
 def main() -> None:
     """Run the comparison and print it as Markdown."""
     args = _arguments()
-    print(_machine())
+    print(machine())
     home = Settings.from_env().home
     for number in args.articles:
         world = make_world(number, args.seed)
@@ -120,7 +117,7 @@ def _table(name: str, queries: int, servers: Sequence[Server], rounds: Sequence[
         rates = [results[0].rate / results[number].rate for results in rounds]
         tails = [results[0].percentile(0.99) / results[number].percentile(0.99) for results in rounds]
         costs = [results[0].cost / results[number].cost for results in rounds]
-        said = f"requests/s {_pairs(rates)}; p99 {_pairs(tails)}; processor time {_pairs(costs)}"
+        said = f"requests/s {pairs(rates)}; p99 {pairs(tails)}; processor time {pairs(costs)}"
         print(f"- {EDUGRAPH} / {server.name}: {said}", flush=True)
 
 
@@ -145,25 +142,7 @@ def _beside_runaway(world: World, generation: Generation, args: argparse.Namespa
                 f" | {quiet.failures + beside.failures} | {beside.runaways} |",
                 flush=True,
             )
-    print("\n" + "\n".join(f"- {name}, p99 beside / quiet: {_pairs(seen)}" for name, seen in ratios.items()))
-
-
-def _pairs(ratios: Sequence[float]) -> str:
-    each = " ".join(f"{ratio:.2f}" for ratio in ratios)
-    return f"{each}, median **{median(ratios):.2f}**"
-
-
-def _machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    versions = ", ".join(
-        f"{name} {version(name)}" for name in ("edugraph", "pyoxigraph", "oxigraph", "rdflib-endpoint")
-    )
-    busy = os.getloadavg()[0]
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {os.cpu_count()} cores, {memory:.0f} GiB, Python"
-        f" {platform.python_version()}, {versions}; load average before the run {busy:.1f}"
-        f"{' (the machine was NOT quiet)' if busy > 0.5 else ''}"
-    )
+    print("\n" + "\n".join(f"- {name}, p99 beside / quiet: {pairs(seen)}" for name, seen in ratios.items()))
 
 
 def _arguments() -> argparse.Namespace:

@@ -6,15 +6,18 @@ Nothing here asserts a time.
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from api.web.pages import PAGES
-from benchmarks import generator
+from benchmarks import asking, generator
 from benchmarks.article import graph_of
+from benchmarks.figures import Figures
 from benchmarks.generator import batches, make_world, publish, write_nquads
 from benchmarks.load import Plan, run
 from benchmarks.pages import measure, table
@@ -105,14 +108,46 @@ def test_every_page_is_measured(tmp_path: Path) -> None:
     assert f"| `/network` | {len(drawing.first.body) / 1000:.1f} |" in "\n".join(table(found))
 
 
+def test_lookups_are_measured_where_both_give_the_same_rows(tmp_path: Path) -> None:
+    small = ["--articles", str(FEW), "--seconds", "0.1", "--rounds", "1", "--bodies", "5", "--engine", "edugraph"]
+    kept = ["--data", str(tmp_path), "--figures", str(tmp_path / "figures.json"), "--without-rdflib"]
+    told = _run("lookups", *small, *kept)
+    assert told.returncode == 0, told.stderr
+    figures = Figures(tmp_path / "figures.json").read()
+    for name in ("links, all alike", "links as defined", "304", "suggest", "search with a typing error", "network"):
+        measured = figures[f"{name}, requests a second"][str(FEW)]
+        assert float(measured["value"]) > 0, name
+    rows = [[cell.strip() for cell in line.split("|")] for line in told.stdout.splitlines()]
+    assert {row[-2] for row in rows if len(row) == 9 and row[-2].isdigit()} == {"0"}, "failures"
+
+
+def test_rows_of_both_forms_of_the_question_are_those_of_the_lookup(tmp_path: Path) -> None:
+    world = make_world(FEW)
+    generation = publish(world, ROOT, tmp_path)
+    store = Store.read_only(str(generation.store))
+    with serving(build_dir=tmp_path) as service:
+        for body in asking.spread(world, 6):
+            mine = asking.rows_of_lookup(service.get(asking.links_path(body)).json())
+            for query in (asking.as_defined(body), asking.as_kindest(body)):
+                solutions = store.query(query)
+                assert isinstance(solutions, QuerySolutions)
+                answer = json.loads(solutions.serialize(format=QueryResultsFormat.JSON) or b"")
+                assert asking.rows_of_sparql(answer) == mine, body
+
+
 def test_articles_are_told_apart_by_their_graph(dataset: Dataset) -> None:
     graphs = {quad.graph_name for quad in dataset.quads}
     assert {graph_of(number) for number in range(FEW)} < graphs
 
 
 @pytest.mark.parametrize("script", ["generator", "load", "pages", "sparql"])
+@pytest.mark.parametrize("script", ["generator", "load", "lookups", "sparql"])
 def test_each_script_prints_its_help(script: str) -> None:
-    words = [sys.executable, "-m", f"benchmarks.{script}", "--help"]
-    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    told = _run(script, "--help")
     assert told.returncode == 0, told.stderr
     assert f"python -m benchmarks.{script}" in told.stdout
+
+
+def _run(script: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", f"benchmarks.{script}", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
