@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import note
+from api.machine_trouble import machine_trouble
 from api.problem import MEDIA_TYPE, TYPE_BASE, HttpProblem, phrase, problem_response, shown_as_page
 from graph import errors
 
@@ -192,6 +193,10 @@ class UnexpectedErrors:
             await problem_response(problem, scope)(scope, receive, send)
 
     def _unforeseen(self, error: Exception, scope: Scope) -> HttpProblem:
+        trouble = machine_trouble(error, scope)
+        if trouble is not None:
+            logger.error("%s: %s", trouble.title, error, extra={"request_id": scope["state"].get("request_id")})
+            return trouble
         answer = TABLE[errors.EdugraphError]
         logger.error("unforeseen error", exc_info=error, extra={"request_id": scope["state"].get("request_id")})
         detail = "the error is in the service's log under this request_id"

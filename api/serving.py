@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import resource
 import signal
 import socket
 import sys
@@ -24,9 +25,13 @@ from graph.publish.dataset import Dataset
 from graph.publish.generation import current
 from graph.settings import Settings
 
+BESIDE_CONNECTIONS = 384
+"""Open files that the service needs beside its connections: workers' pipes, indexes, exports under way."""
+
 
 def serve_graph(settings: Settings) -> None:
     """Serve the published graph; build it first if nothing is built. Raises EdugraphError."""
+    _allow_open_files(settings)
     with _listening(settings) as listener:
         try:
             current(settings.generations)
@@ -40,10 +45,25 @@ def serve_graph(settings: Settings) -> None:
 
 def serve_dataset(settings: Settings, files: Sequence[Path]) -> None:
     """Serve files from a private folder that goes when the service ends. Raises EdugraphError."""
+    _allow_open_files(settings)
     with _listening(settings) as listener, tempfile.TemporaryDirectory(prefix="edugraph-") as folder:
         dataset = Dataset(Path(folder), memory=settings.query_memory, timeout=settings.write_timeout)
         dataset.load(files)
         _run(replace(settings, build_dir=Path(folder)), dataset, listener)
+
+
+def _allow_open_files(settings: Settings) -> None:
+    """Have as many files open as the connections need: systems begin with few and allow more. Raises SettingsError."""
+    needed = settings.max_connections + BESIDE_CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+        except (ValueError, OSError) as error:
+            raise SettingsError(
+                f"max_connections is {settings.max_connections}, for which {needed} open files are needed, and the "
+                f"system allows {hard}; lower the one or raise the other (ulimit -n)"
+            ) from error
 
 
 def _run(settings: Settings, dataset: Dataset | None, listener: socket.socket) -> None:

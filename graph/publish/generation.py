@@ -55,17 +55,26 @@ class Generation:
         """Coverage, totals, identity decisions and doubts, as JSON."""
         return self.path / "quality.json"
 
+    @property
+    def exists(self) -> bool:
+        """Whether its files are there: somebody may have deleted it under its readers."""
+        return self._manifest.is_file()
+
+    @property
+    def _manifest(self) -> Path:
+        return self.path / "manifest.json"
+
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Counts, hash, version, source commit and check result of this generation."""
-        manifest: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
+        manifest: dict[str, Any] = json.loads(self._manifest.read_text("utf-8"))
         return manifest
 
 
 def current(generations: Path) -> Generation:
     """The generation that ``current`` points to now. Raises NothingBuilt."""
-    link = generations / CURRENT
-    path = link.resolve()
-    if not (path / "manifest.json").is_file():
+    path = (generations / CURRENT).resolve()
+    found = Generation(id=path.name, path=path)
+    if not found.exists:
         raise NothingBuilt(f"no generation is published in {generations}; run 'edugraph build'")
-    return Generation(id=path.name, path=path)
+    return found
