@@ -456,11 +456,11 @@ def test_any_filter_gives_what_sparql_gives(client: httpx.Client, expected: Expe
     assert set(rows) == fitting, path
     assert {page["total"] for page in found} == {len(fitting)}
     assert all(len(page["items"]) == int(parameters["limit"]) for page in found[:-1])
-    there = {
+    within = {
         value: len(fitting & expected.of_facet(counted, value, planned)) for _, value, _ in expected.values[counted]
     }
     told = {value.get("iri", value.get("value")): value["total"] for value in found[0]["facets"][counted]}
-    assert told == {value: total for value, total in there.items() if total}, path
+    assert told == {value: total for value, total in within.items() if total}, path
 
 
 @pytest.mark.parametrize("planned", [True, False])
