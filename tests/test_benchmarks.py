@@ -140,8 +140,7 @@ def test_articles_are_told_apart_by_their_graph(dataset: Dataset) -> None:
     assert {graph_of(number) for number in range(FEW)} < graphs
 
 
-@pytest.mark.parametrize("script", ["generator", "load", "pages", "sparql"])
-@pytest.mark.parametrize("script", ["generator", "load", "lookups", "sparql"])
+@pytest.mark.parametrize("script", ["generator", "load", "lookups", "pages", "sparql"])
 def test_each_script_prints_its_help(script: str) -> None:
     told = _run(script, "--help")
     assert told.returncode == 0, told.stderr
