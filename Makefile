@@ -59,8 +59,9 @@ $(VENV)/serve.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Without looking for dependencies: the lock file is whole, and pip knows nothing of uv's overrides.
 $(VENV)/test.stamp: requirements-dev.lock tests/clients/package-lock.json $(VENV)/serve.stamp
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	cd tests/clients && $(NODE) npm ci --no-audit --no-fund --loglevel=error
 	$(BIN)/python -m tests.fetch_w3c
 	touch $@

@@ -75,6 +75,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         lifespan=_lifespan,
         middleware=_layers(settings),
         responses={"4XX": PROBLEM, "5XX": PROBLEM},
+        generate_unique_id_function=lambda route: route.name,  # what a generated client calls its functions
     )
     app.state.settings = settings
     app.state.dataset = dataset

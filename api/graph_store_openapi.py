@@ -33,11 +33,13 @@ FORMAT: dict[str, Any] = {
     "schema": {"type": "string", "enum": list(FORMATS)},
 }
 
+JSON_LD: dict[str, Any] = {"type": ["object", "array"], "items": {}}
+
 BODY: dict[str, Any] = {
     "required": False,
     "description": "One graph of RDF in UTF-8; an empty one is one too.",
     "content": {
-        media_type: {"schema": {"type": ["object", "array"] if media_type == GRAPHS["jsonld"] else "string"}}
+        media_type: {"schema": JSON_LD if media_type == GRAPHS["jsonld"] else {"type": "string"}}
         for media_type in FORMATS.values()
     },
 }

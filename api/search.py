@@ -14,6 +14,7 @@ from api.generations import generation_of, pure_in_generation
 from api.indexes import index_of
 from api.languages import preferred_languages
 from api.problem import TYPE_BASE, HttpProblem
+from api.search_openapi import FOUND, SUGGESTED
 from graph.errors import BrokenCursor
 from graph.publish.generation import Generation
 from graph.query.cursors import LONGEST as LONGEST_CURSOR
@@ -56,28 +57,13 @@ Languages = Annotated[
     str | None,
     Query(max_length=200, description="Languages of the labels, best first; default from Accept-Language."),
 ]
-_EXAMPLE = {
-    "iri": "https://w3id.org/edugraph/person/gani-beisembayev",
-    "id": "person:gani-beisembayev",
-    "label": "Gani Beisembayev",
-    "lang": "en",
-    "classes": ["Person"],
-    "score": 92.3,
-    "matched": {"name": "Gani Beisembayev", "lang": "en", "preferred": True},
-    "why": [{"word": "Beisembaev", "matched": "Beisembayev", "how": "sound"}],
-}
-
-
-def _answers(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
-    return {200: {"description": "What answers, the best first", "content": content}}
 
 
 @router.get(
     "/search",
     summary="Find things by name",
     responses={
-        **_answers({"query": "Beisembaev", "total": 1, "complete": True, "results": [_EXAMPLE], "next": None}),
+        200: FOUND,
         404: {"description": "No such class"},
         410: {"description": "The cursor is of a generation that is served no longer"},
     },
@@ -115,7 +101,7 @@ async def search_names(
 @router.get(
     "/suggest",
     summary="Complete a name",
-    responses={**_answers({"query": "beis", "results": [_EXAMPLE]}), 404: {"description": "No such class"}},
+    responses={200: SUGGESTED, 404: {"description": "No such class"}},
 )
 async def suggest_names(
     request: Request,
