@@ -26,6 +26,7 @@ from api import (
     metrics,
     network,
     operations,
+    problem_docs,
     quality,
     reconcile,
     reconcile_preview,
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.add_exception_handler(generations.Revalidated, generations.not_modified)
     app.include_router(sparql.router)  # first, for routes are tried in this order
     app.include_router(health.router)
+    app.include_router(problem_docs.router)
     app.include_router(graph_store.router)
     if dataset is None:
         app.include_router(assets.router)

@@ -7,7 +7,8 @@ from email.message import Message
 
 from starlette.requests import Request
 
-from api.problem import TYPE_BASE, HttpProblem
+from api import problem_types
+from api.problem import problem
 
 
 def body_type(request: Request, types: Sequence[str], parameters: Mapping[str, Sequence[str]]) -> str:
@@ -18,11 +19,6 @@ def body_type(request: Request, types: Sequence[str], parameters: Mapping[str, S
     said = {name.lower(): value.lower() for name, value in given.get_params([])[1:]}
     media_type = given.get_content_type()
     if media_type not in types or any(value not in parameters.get(name, ()) for name, value in said.items()):
-        raise HttpProblem(
-            415,
-            "The body is not RDF that is read here",
-            f"send {', '.join(types)} in UTF-8",
-            {"accept": ", ".join(types)},
-            kind=TYPE_BASE + "media-type",
-        )
+        known = ", ".join(types)
+        raise problem(problem_types.MEDIA_TYPE, f"send {known} in UTF-8", {"accept": known})
     return media_type

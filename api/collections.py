@@ -11,12 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import problem_types
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import begin, chain_of, described, json_answer, next_page
 from api.negotiation import negotiate
 from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, invalid, limit, read_parameters
-from api.problem import HttpProblem
+from api.problem import problem
 from api.representations import RDF_FORMS, rdf_body, respond, store_of
 from graph.errors import UnknownEntity
 from graph.export.selection import description
@@ -125,7 +126,7 @@ def wants_csv(request: Request, name: str | None) -> bool:
     accept = request.headers.get("accept")
     chosen = negotiate(accept, (JSON, CSV))
     if chosen is None and negotiate(accept, ("text/html",)) is None:
-        raise HttpProblem(406, "Not Acceptable", f"this comes as {JSON} or {CSV}; all but claims as {TURTLE} too")
+        raise problem(problem_types.NOT_ACCEPTABLE, f"this comes as {JSON} or {CSV}; all but claims as {TURTLE} too")
     return chosen == CSV
 
 

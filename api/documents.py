@@ -13,10 +13,11 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import problem_types
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import chain_of
-from api.problem import PROBLEM, TYPE_BASE, HttpProblem
+from api.problem import PROBLEM, problem
 from api.public_base import address_of, ascii_only, public_base
 from api.representations import (
     DATA_FORMS,
@@ -152,10 +153,8 @@ def moved_on(base: str, iri: str, found: Succession, to_document: bool, wish: st
     """The way on from a deprecated IRI. Raises HttpProblem 410 where there is not one."""
     if len(found.successors) != 1:
         several = "; it was divided into " + ", ".join(found.successors) if found.successors else ""
-        raise HttpProblem(
-            410, "The IRI is deprecated", f"{iri} is no longer used and no one thing took its place{several}",
-            kind=TYPE_BASE + "gone", successors=list(found.successors),
-        )  # fmt: skip
+        detail = f"{iri} is no longer used and no one thing took its place{several}"
+        raise problem(problem_types.GONE, detail, successors=list(found.successors))
     (successor,) = found.successors
     there = address_of(base, successor)
     if not to_document and successor.startswith(BASE):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -16,9 +15,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import problem_types as types
 from api.access_log import note
 from api.machine_trouble import machine_trouble
-from api.problem import MEDIA_TYPE, TYPE_BASE, HttpProblem, phrase, problem_response, shown_as_page
+from api.problem import MEDIA_TYPE, HttpProblem, phrase, problem, problem_response, shown_as_page
+from api.problem_types import ProblemType
 from graph import errors
 
 logger = logging.getLogger("edugraph.errors")
@@ -26,63 +27,55 @@ logger = logging.getLogger("edugraph.errors")
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "QUERY")
 
 
-@dataclass(frozen=True)
-class Answer:
-    """How one class of error is answered; ``told`` says whether its message is meant for a stranger."""
-
-    status: int
-    slug: str
-    title: str
-    told: bool = True
-
-    @property
-    def type(self) -> str:
-        """The problem type's IRI."""
-        return TYPE_BASE + self.slug
-
-
-TABLE: dict[type[errors.EdugraphError], Answer] = {
-    errors.EdugraphError: Answer(500, "internal", "The service failed", told=False),
-    errors.SettingsError: Answer(500, "settings", "The service is set up wrongly", told=False),
-    errors.InputError: Answer(400, "input", "The input cannot be used"),
-    errors.SourceSyntaxError: Answer(400, "rdf-syntax", "The RDF cannot be parsed"),
-    errors.TextError: Answer(422, "text", "The text does not fit its article"),
-    errors.UnknownEntity: Answer(404, "unknown-entity", "No entity has that name or IRI"),
-    errors.BrokenCursor: Answer(400, "cursor", "The cursor does not fit"),
-    errors.StaleCursor: Answer(410, "stale-cursor", "The cursor is of another generation"),
-    errors.CheckFailed: Answer(422, "check-failed", "The data has findings"),
-    errors.NothingBuilt: Answer(503, "nothing-built", "No generation is published", told=False),
-    errors.BuildRunning: Answer(409, "build-running", "Another build or write is under way"),
-    errors.PublishFailed: Answer(507, "publish-failed", "The new generation could not be written", told=False),
-    errors.CheckStopped: Answer(503, "check-stopped", "The check was stopped"),
-    errors.CheckTimeout: Answer(504, "check-timeout", "The check was stopped at the time limit"),
-    errors.CheckTooLarge: Answer(503, "check-too-large", "The check was stopped at a size limit"),
-    errors.CheckBusy: Answer(503, "check-busy", "Too many checks are waiting"),
-    errors.CheckLost: Answer(503, "check-lost", "The check ended its process"),
-    errors.QueryError: Answer(500, "query", "The query was not answered", told=False),
-    errors.QuerySyntax: Answer(400, "query-syntax", "The query cannot be parsed"),
-    errors.QueryRefused: Answer(403, "query-refused", "The query asks for what is closed here"),
-    errors.NotAcceptable: Answer(406, "not-acceptable", "No form that you accept can hold the answer"),
-    errors.QueryTimeout: Answer(504, "query-timeout", "The query was stopped at the time limit"),
-    errors.QueryTooLarge: Answer(503, "query-too-large", "The query was stopped at a size limit"),
-    errors.QueryCancelled: Answer(503, "query-cancelled", "The query was stopped"),
-    errors.ServiceFailed: Answer(502, "service-failed", "An endpoint that the query calls failed"),
-    errors.PoolBusy: Answer(503, "busy", "Too many queries are waiting"),
-    errors.WorkerLost: Answer(503, "worker-lost", "The query ended its worker"),
+TABLE: dict[type[errors.EdugraphError], ProblemType] = {
+    errors.EdugraphError: types.INTERNAL,
+    errors.SettingsError: types.SETTINGS,
+    errors.InputError: types.INPUT,
+    errors.SourceSyntaxError: types.RDF_SYNTAX,
+    errors.TextError: types.TEXT,
+    errors.UnknownEntity: types.UNKNOWN_ENTITY,
+    errors.BrokenCursor: types.CURSOR,
+    errors.StaleCursor: types.STALE_CURSOR,
+    errors.CheckFailed: types.CHECK_FAILED,
+    errors.NothingBuilt: types.NOTHING_BUILT,
+    errors.BuildRunning: types.BUILD_RUNNING,
+    errors.PublishFailed: types.PUBLISH_FAILED,
+    errors.CheckStopped: types.CHECK_STOPPED,
+    errors.CheckTimeout: types.CHECK_TIMEOUT,
+    errors.CheckTooLarge: types.CHECK_TOO_LARGE,
+    errors.CheckBusy: types.CHECK_BUSY,
+    errors.CheckLost: types.CHECK_LOST,
+    errors.QueryError: types.QUERY,
+    errors.QuerySyntax: types.QUERY_SYNTAX,
+    errors.QueryRefused: types.QUERY_REFUSED,
+    errors.NotAcceptable: types.NOT_ACCEPTABLE,
+    errors.QueryTimeout: types.QUERY_TIMEOUT,
+    errors.QueryTooLarge: types.QUERY_TOO_LARGE,
+    errors.QueryCancelled: types.QUERY_CANCELLED,
+    errors.ServiceFailed: types.SERVICE_FAILED,
+    errors.PoolBusy: types.BUSY,
+    errors.WorkerLost: types.WORKER_LOST,
 }
+
+UNTOLD = {types.INTERNAL, types.SETTINGS, types.NOTHING_BUILT, types.PUBLISH_FAILED, types.QUERY}
+"""The types whose errors speak of the service's own affairs: their messages stay in the log."""
+
+
+def type_of(error: errors.EdugraphError) -> ProblemType:
+    """What type of problem an error is; one of a class that is not listed is of its nearest parent's."""
+    return next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
 
 
 def as_problem(error: errors.EdugraphError) -> HttpProblem:
-    """The problem for an error of the core; a class that is not listed answers as its nearest parent."""
-    answer = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
+    """The problem for an error of the core."""
+    kind = type_of(error)
     members: dict[str, Any] = {
         name: getattr(error, name) for name in ("line", "column") if getattr(error, name, None) is not None
     }
     headers: dict[str, str] = {}
     if isinstance(error, errors.PoolBusy | errors.CheckBusy):
         headers["retry-after"] = str(error.retry_after)
-    detail = str(error) if answer.told else None
-    return HttpProblem(answer.status, answer.title, detail, headers, kind=answer.type, **members)
+    return problem(kind, None if kind in UNTOLD else str(error), headers, **members)
 
 
 def install(app: FastAPI) -> None:
@@ -107,11 +100,11 @@ def allowed_methods(routes: list[BaseRoute], scope: Scope) -> list[str]:
 
 async def _domain_error(request: Request, error: Exception) -> Response:
     error = cast(errors.EdugraphError, error)
-    problem = as_problem(error)
-    note(request.scope, outcome=problem.kind.removeprefix(TYPE_BASE))
-    if problem.status_code >= 500 and not isinstance(error, errors.QueryError | errors.CheckStopped):
+    note(request.scope, outcome=type_of(error).name)
+    answer = as_problem(error)
+    if answer.status_code >= 500 and not isinstance(error, errors.QueryError | errors.CheckStopped):
         logger.error("%s", error, exc_info=error, extra={"request_id": request.scope["state"].get("request_id")})
-    return problem_response(problem, request.scope)
+    return problem_response(answer, request.scope)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:
@@ -141,13 +134,10 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
         for finding in cast(RequestValidationError, error).errors()
     ]
     detail = "; ".join(f"{finding['where']}: {finding['message']}" for finding in findings)
-    problem = HttpProblem(400, "The request is not valid", detail, kind=TYPE_BASE + "invalid-request", errors=findings)
-    return problem_response(problem, request.scope)
+    return problem_response(problem(types.INVALID_REQUEST, detail, errors=findings), request.scope)
 
 
-STOPPING = HttpProblem(
-    503, "The service stops", "send the request again", {"retry-after": "5"}, kind=TYPE_BASE + "stopping"
-)
+STOPPING = problem(types.STOPPING, "send the request again", {"retry-after": "5"})
 
 
 class UnexpectedErrors:
@@ -183,24 +173,22 @@ class UnexpectedErrors:
                 raise
             if begun and isinstance(error, errors.QueryError):
                 # Foreseen: left unfinished, the answer is cut by the server, and the log says why.
-                note(scope, outcome=as_problem(error).kind.removeprefix(TYPE_BASE))
+                note(scope, outcome=type_of(error).name)
                 return
             if begun:
                 raise
             if isinstance(error, ClientDisconnect):
                 return
-            problem = error if isinstance(error, HttpProblem) else self._unforeseen(error, scope)
-            await problem_response(problem, scope)(scope, receive, send)
+            told = error if isinstance(error, HttpProblem) else self._unforeseen(error, scope)
+            await problem_response(told, scope)(scope, receive, send)
 
     def _unforeseen(self, error: Exception, scope: Scope) -> HttpProblem:
         trouble = machine_trouble(error, scope)
         if trouble is not None:
             logger.error("%s: %s", trouble.title, error, extra={"request_id": scope["state"].get("request_id")})
             return trouble
-        answer = TABLE[errors.EdugraphError]
         logger.error("unforeseen error", exc_info=error, extra={"request_id": scope["state"].get("request_id")})
-        detail = "the error is in the service's log under this request_id"
-        return HttpProblem(answer.status, answer.title, detail, kind=answer.type)
+        return problem(types.INTERNAL, "the error is in the service's log under this request_id")
 
 
 class OnlyProblems:

@@ -10,11 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from api import problem_types
 from api.generations import Revalidated, generation_of, names, varies_by
 from api.indexes import index_of
 from api.kept_files import KeptFile, KeptFiles, written
 from api.negotiation import negotiate
-from api.problem import PROBLEM, HttpProblem
+from api.problem import PROBLEM, problem
 from api.ranges import wanted_part
 from api.representations import last_modified, not_modified_since, only_known_parameters
 from graph.export.formats import FORMATS, ExportFormat
@@ -74,7 +75,7 @@ async def export(
     given = {"organisation": organisation, "country": country, "programme": programme, "entity": entity}
     parts = {kind: name for kind, name in {"article": article, **given}.items() if name is not None}
     if len(parts) > 1:
-        raise HttpProblem(400, "Bad Request", f"{' and '.join(parts)} exclude each other; give one of them")
+        raise problem(problem_types.INPUT, f"{' and '.join(parts)} exclude each other; give one of them")
     chosen = _format(format, ",".join(request.headers.getlist("accept")) or None)
     generation = generation_of(request)
     kind, name = next(iter(parts.items()), ("", ""))
@@ -98,12 +99,12 @@ async def export(
 def _format(name: str | None, accept: str | None) -> ExportFormat:
     if name is not None:
         if name not in FORMATS:
-            raise HttpProblem(406, "Not Acceptable", f"format {name[:50]!r} is none of {', '.join(FORMATS)}")
+            raise problem(problem_types.NOT_ACCEPTABLE, f"format {name[:50]!r} is none of {', '.join(FORMATS)}")
         return FORMATS[name]
     by_type = {form.media_type.partition(";")[0]: form for form in reversed(FORMATS.values())}
     fitting = negotiate(accept, [form.media_type.partition(";")[0] for form in FORMATS.values()])
     if fitting is None:
-        raise HttpProblem(406, "Not Acceptable", f"the export comes as {', '.join(by_type)}")
+        raise problem(problem_types.NOT_ACCEPTABLE, f"the export comes as {', '.join(by_type)}")
     return by_type[fitting]
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import problem_types
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import chain_of, described, json_answer
 from api.negotiation import negotiate
 from api.parameters import Parameter
-from api.problem import HttpProblem
+from api.problem import problem
 from graph.network.records import Reader
 
 
@@ -34,7 +35,7 @@ def form_of(request: Request, given: str | None, forms: Mapping[str, str]) -> st
         return given
     found = negotiate(request.headers.get("accept"), list(forms.values()))
     if found is None:
-        raise HttpProblem(406, "Not Acceptable", f"this comes as {', '.join(forms.values())}; ?format= chooses one")
+        raise problem(problem_types.NOT_ACCEPTABLE, f"this comes as {', '.join(forms.values())}; ?format= chooses one")
     return next(name for name, media_type in forms.items() if media_type == found)
 
 

@@ -13,13 +13,14 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from api import problem_types
 from api.authorization import DOCUMENTED_TOKEN, token_holder
 from api.body_type import body_type
 from api.generations import entity_tag, generation_of, names, pure_in_generation
 from api.graph_store_openapi import DELETE, FORMATS, READ, WRITE
 from api.negotiation import negotiate
 from api.pool_answer import client_of, is_true, pool_answer
-from api.problem import TYPE_BASE, HttpProblem
+from api.problem import HttpProblem, problem
 from graph.errors import NotAcceptable, PublishFailed, SourceSyntaxError
 from graph.isolation.job import Job
 from graph.publish.dataset import Change, Dataset
@@ -39,12 +40,10 @@ async def writable(request: Request) -> Dataset:
     """Dependency of the writing routes: a private data set and its token, or a problem that says where to go."""
     dataset: Dataset | None = request.app.state.dataset
     if dataset is None:
-        raise HttpProblem(
-            403,
-            "The graph is curated, not written to",
+        raise problem(
+            problem_types.CURATED,
             "facts enter through data/articles, are checked by 'edugraph check' and published by 'edugraph build'; "
             "CONTRIBUTING shows how to add an article",
-            kind=TYPE_BASE + "curated",
         )
     await token_holder(request)
     return dataset
@@ -79,7 +78,7 @@ def graph_named(request: Request, *, optional: bool = False) -> str | None:
 
 
 def _bad_target(detail: str) -> HttpProblem:
-    return HttpProblem(400, "The URL names no graph", detail, kind=TYPE_BASE + "graph-target")
+    return problem(problem_types.GRAPH_TARGET, detail)
 
 
 @router.get("", openapi_extra=READ, response_class=Response, dependencies=[Depends(pure_in_generation("Accept"))])
@@ -91,7 +90,7 @@ async def read(request: Request) -> Response:
     while True:
         there, asked_of = await is_true(request, _job(request, graph_exists(graph)))
         if not there:
-            raise HttpProblem(404, "No such graph", f"there is no graph {graph[:200]}", kind=TYPE_BASE + "no-graph")
+            raise problem(problem_types.NO_GRAPH, f"there is no graph {graph[:200]}")
         answer = await pool_answer(request, _job(request, WHOLE_GRAPH, graphs=form, default_graphs=(graph,)), {})
         if answer.generation_id == asked_of:
             return answer
@@ -102,9 +101,7 @@ async def read(request: Request) -> Response:
 def _form(request: Request) -> str:
     asked = request.query_params.getlist("format")
     if len(asked) > 1 or (asked and asked[0] not in FORMATS):
-        raise HttpProblem(
-            400, "The format is not known", f"?format= takes one of {', '.join(FORMATS)}", kind=TYPE_BASE + "format"
-        )
+        raise problem(problem_types.FORMAT, f"?format= takes one of {', '.join(FORMATS)}")
     if asked:
         return FORMATS[asked[0]]
     form = negotiate(",".join(request.headers.getlist("accept")), tuple(FORMATS.values()))
@@ -154,7 +151,7 @@ async def _write(request: Request, dataset: Dataset, change: Change) -> list[str
         wanted = request.headers.get("if-match")
         if wanted is not None and wanted.strip() != "*" and not names(wanted, entity_tag(base)):
             detail = f"the data set is at {base.id} now; read it again and repeat the change"
-            raise HttpProblem(412, "The graph has changed", detail, kind=TYPE_BASE + "changed")
+            raise problem(problem_types.CHANGED, detail)
         existed = await dataset.write(change, base)
         await generations.look()
     request.scope["state"]["generation"] = generations.current

@@ -7,7 +7,8 @@ import asyncio
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from api.problem import TYPE_BASE, HttpProblem
+from api import problem_types
+from api.problem import HttpProblem, problem
 from graph.errors import QueryError
 from graph.isolation.job import Job
 from graph.isolation.pool import Pool
@@ -58,4 +59,4 @@ async def ready(request: Request) -> Ready:
 
 
 def _not_ready(detail: str) -> HttpProblem:
-    return HttpProblem(503, "Not ready", detail, {"retry-after": "1"}, kind=TYPE_BASE + "not-ready")
+    return problem(problem_types.NOT_READY, detail, {"retry-after": "1"})

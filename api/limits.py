@@ -13,7 +13,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problem import TYPE_BASE, HttpProblem, problem_response
+from api import problem_types as types
+from api.problem import HttpProblem, problem, problem_response
+from api.problem_types import ProblemType
 from graph.settings import Settings
 
 PIECE = 256 * 1024
@@ -32,10 +34,10 @@ BYTES_PER_SECOND = 1024
 WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
-def refuse(status: int, slug: str, title: str, detail: str, **headers: str) -> HttpProblem:
+def refuse(kind: ProblemType, detail: str, **headers: str) -> HttpProblem:
     """The problem for a limit; the connection ends with it, for the rest of the request is not read."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return HttpProblem(status, title, detail, {"connection": "close"} | named, kind=TYPE_BASE + slug)
+    return problem(kind, detail, {"connection": "close"} | named)
 
 
 class RequestLimits:
@@ -63,8 +65,8 @@ class RequestLimits:
         try:
             self._check_head(scope)
             body.check()
-        except HttpProblem as problem:
-            await problem_response(problem, scope)(scope, receive, answer)
+        except HttpProblem as refused:
+            await problem_response(refused, scope)(scope, receive, answer)
             return
         await self.app(scope, body.receive, answer)
 
@@ -72,22 +74,22 @@ class RequestLimits:
         limits, headers = self.settings, scope["headers"]
         url = len(scope.get("raw_path") or b"") + len(scope["query_string"])
         if url > limits.max_url:
-            raise refuse(414, "url-too-long", "The URL is too long", f"{url} bytes; at most {limits.max_url}")
+            raise refuse(types.URL_TOO_LONG, f"{url} bytes; at most {limits.max_url}")
         if len(headers) > limits.max_headers:
             detail = f"{len(headers)} header fields; at most {limits.max_headers}"
-            raise refuse(431, "head-too-large", "Too many header fields", detail)
+            raise refuse(types.HEAD_TOO_LARGE, detail)
         size = sum(len(name) + len(value) + 4 for name, value in headers)
         if size > limits.max_head:
             detail = f"{size} bytes of header fields; at most {limits.max_head}"
-            raise refuse(431, "head-too-large", "The header fields are too large", detail)
+            raise refuse(types.HEAD_TOO_LARGE, detail)
         if scope["http_version"] not in ("1.0", "1.1"):
-            raise refuse(505, "http-version", "This version of HTTP is not spoken here", "send HTTP/1.1")
+            raise refuse(types.HTTP_VERSION, "send HTTP/1.1")
         codings = Headers(scope=scope).getlist("transfer-encoding")
         if codings and [coding.strip().lower() for coding in codings] != ["chunked"]:
-            raise refuse(501, "transfer-coding", "The transfer coding is not known", "send the body plain or in chunks")
+            raise refuse(types.TRANSFER_CODING, "send the body plain or in chunks")
         hosts = Headers(scope=scope).getlist("host")
         if len(hosts) > 1 or (not hosts and scope["http_version"] == "1.1"):
-            raise refuse(400, "bad-host", "One Host field is needed", f"the request has {len(hosts)}")
+            raise refuse(types.BAD_HOST, f"the request has {len(hosts)}")
         for part, where in ((scope.get("raw_path") or b"", "path"), (scope["query_string"], "query string")):
             if SUSPECT.search(part):
                 _check_text(unquote_to_bytes(part), where)
@@ -95,12 +97,12 @@ class RequestLimits:
 
 def _check_text(text: bytes, where: str) -> None:
     if b"\0" in text:
-        raise refuse(400, "bad-url", "The URL is malformed", f"the {where} holds a NUL character")
+        raise refuse(types.BAD_URL, f"the {where} holds a NUL character")
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         detail = f"the {where} is not UTF-8 at byte {error.start + 1} of its decoded form"
-        raise refuse(400, "bad-url", "The URL is malformed", detail) from None
+        raise refuse(types.BAD_URL, detail) from None
 
 
 class LimitedBody:
@@ -131,8 +133,7 @@ class LimitedBody:
         if encodings not in ("", "identity"):
             if encodings not in WINDOW:
                 detail = f"content-encoding {encodings[:50]!r} is not read here; send gzip, deflate or none"
-                title = "The content encoding is not known"
-                raise refuse(415, "encoding", title, detail, accept_encoding="gzip, deflate")
+                raise refuse(types.ENCODING, detail, accept_encoding="gzip, deflate")
             self._inflate = zlib.decompressobj(WINDOW[encodings])
             self._scope["headers"] = _without_encoding(self._scope["headers"])
 
@@ -175,7 +176,7 @@ class LimitedBody:
         except TimeoutError:
             self._late = True
             detail = f"{self._read} bytes came in the time given; send faster than {BYTES_PER_SECOND} bytes a second"
-            raise refuse(408, "body-timeout", "The request body came too slowly", detail) from None
+            raise refuse(types.BODY_TIMEOUT, detail) from None
         if message["type"] != "http.request":
             raise ClientDisconnect
         body: bytes = message.get("body", b"")
@@ -190,7 +191,7 @@ class LimitedBody:
         try:
             plain = inflate.decompress(self._tail, PIECE)
         except zlib.error as error:
-            raise refuse(400, "encoding", "The compressed body is broken", str(error)) from None
+            raise refuse(types.COMPRESSED_BODY, str(error)) from None
         self._tail = inflate.unconsumed_tail
         # A full piece may leave more in the window even when all input is taken.
         self._drained = not self._tail and len(plain) < PIECE
@@ -199,11 +200,11 @@ class LimitedBody:
             raise self._too_large()
         if inflate.unused_data or (self._drained and self._arrived_whole and not inflate.eof):
             what = "something follows its end" if inflate.unused_data else "it ends too soon"
-            raise refuse(400, "encoding", "The compressed body is broken", what)
+            raise refuse(types.COMPRESSED_BODY, what)
         return plain
 
     def _too_large(self) -> HttpProblem:
-        return refuse(413, "body-too-large", "The request body is too large", f"at most {self.most} bytes are read")
+        return refuse(types.BODY_TOO_LARGE, f"at most {self.most} bytes are read")
 
 
 def _without_encoding(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -7,7 +7,8 @@ import sqlite3
 
 from starlette.types import Scope
 
-from api.problem import TYPE_BASE, HttpProblem
+from api import problem_types as types
+from api.problem import HttpProblem, problem
 from graph.publish.generation import Generation
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # of the disk, of a user's part of it, of one file
@@ -18,14 +19,13 @@ def machine_trouble(error: Exception, scope: Scope) -> HttpProblem | None:
     """The problem for a full disk, too many open files or deleted files of a generation; None for all else."""
     if _full(error):
         detail = "what needs no room on the disk goes on; the operator must make room"
-        return HttpProblem(507, "The service's disk is full", detail, kind=TYPE_BASE + "disk-full")
+        return problem(types.DISK_FULL, detail)
     if isinstance(error, OSError) and error.errno in _TOO_MANY_OPEN:
-        title, detail = "Too many files are open", "try again in a moment"
-        return HttpProblem(503, title, detail, {"retry-after": "1"}, kind=TYPE_BASE + "too-many-files")
+        return problem(types.TOO_MANY_FILES, "try again in a moment", {"retry-after": "1"})
     generation: Generation | None = scope["state"].get("generation")
     if generation is not None and not generation.exists:
         detail = "what is open already goes on, and all of it with the next generation that is published"
-        return HttpProblem(503, "The generation's files are gone", detail, kind=TYPE_BASE + "generation-gone")
+        return problem(types.GENERATION_GONE, detail)
     return None
 
 

@@ -10,10 +10,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import problem_types
 from api.forms import described_forms, file_answer, form_of, form_parameter, json_record, reader_of
 from api.lookups import begin
 from api.parameters import LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
-from api.problem import TYPE_BASE, HttpProblem
+from api.problem import problem
 from graph.network.centrality import MEASURES
 from graph.network.exchange import gexf, graphml
 from graph.network.paths import LONGEST
@@ -239,11 +240,9 @@ async def path_answer(request: Request, reader: Reader, more: Sequence[Parameter
     given = read_parameters(request, (*_PATHS, *more))
     for name in ("from", "to"):
         if given[name] is None:
-            raise HttpProblem(
-                400,
-                "The request is not valid",
+            raise problem(
+                problem_types.INVALID_REQUEST,
                 f"query/{name}: a path needs both ends; give {name}=",
-                kind=TYPE_BASE + "invalid-request",
                 errors=[{"where": f"query/{name}", "message": "it is missing"}],
             )
     ends = given["from"], given["to"]

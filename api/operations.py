@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from api import problem_types
 from api.authorization import DOCUMENTED_TOKEN, token_holder
 from api.health import never_stored
-from api.problem import TYPE_BASE, HttpProblem
+from api.problem import problem
 from graph.isolation.answer import Running
 
 router = APIRouter(
@@ -45,7 +46,7 @@ async def stop(request: Request, number: int = Path(ge=1)) -> Response:
     """Stop one query; its client gets a problem, or a broken transfer if the answer has begun."""
     pool = request.app.state.pool
     if pool is None or not pool.stop(number):
-        raise HttpProblem(404, "No such query is under way", "it may have ended", kind=TYPE_BASE + "no-operation")
+        raise problem(problem_types.NO_OPERATION, "it may have ended")
     return Response(status_code=204)
 
 

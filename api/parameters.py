@@ -9,7 +9,8 @@ from typing import Any
 
 from starlette.requests import Request
 
-from api.problem import TYPE_BASE, HttpProblem
+from api import problem_types
+from api.problem import HttpProblem, problem
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def read_parameters(request: Request, parameters: Sequence[Parameter]) -> dict[s
 
 def invalid(detail: str, faults: list[dict[str, str]] | None = None) -> HttpProblem:
     """The problem of a request whose parameters cannot be used."""
-    return HttpProblem(400, "The request is not valid", detail, kind=TYPE_BASE + "invalid-request", errors=faults)
+    return problem(problem_types.INVALID_REQUEST, detail, errors=faults)
 
 
 DAY = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"

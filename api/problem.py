@@ -11,10 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
+from api.problem_types import ProblemType
+
 MEDIA_TYPE = "application/problem+json"
-TYPE_BASE = "https://w3id.org/edugraph/problem/"
-
-
 PROBLEM: dict[str, Any] = {
     "description": "A problem (RFC 9457)",
     "content": {
@@ -49,7 +48,8 @@ def show_as_page(scope: Scope) -> None:
 class HttpProblem(HTTPException):
     """An error that only HTTP knows; raised in a route or a layer, answered as a problem.
 
-    ``kind`` is the problem's type IRI, ``members`` are extension members of its document.
+    ``kind`` is the problem's type IRI, by default what RFC 9457 gives a status that says all; ``members`` are
+    extension members of its document.
 
     It is an HTTPException because FastAPI hides every other error that reading a body raises.
     """
@@ -68,6 +68,13 @@ class HttpProblem(HTTPException):
         super().__init__(status, detail or "", dict(headers or {}))
         self.kind = kind
         self.members = members
+
+
+def problem(
+    kind: ProblemType, detail: str | None = None, headers: Mapping[str, str] | None = None, **members: Any
+) -> HttpProblem:
+    """A problem of one of the types that are described at their IRIs."""
+    return HttpProblem(kind.status, kind.title, detail, headers, kind=kind.iri, **members)
 
 
 def phrase(status: int) -> str:

@@ -6,7 +6,8 @@ import re
 
 from starlette.requests import Request
 
-from api.problem import HttpProblem
+from api import problem_types
+from api.problem import problem
 
 _ONE = re.compile(r"\s*bytes\s*=\s*(?P<first>\d{0,18})\s*-\s*(?P<last>\d{0,18})\s*", re.IGNORECASE)
 
@@ -28,6 +29,5 @@ def wanted_part(request: Request, size: int, etag: str) -> range | None:
     begin = int(first) if first else max(0, size - int(last))
     end = min(size, int(last) + 1) if first and last else size
     if begin >= end:
-        detail = f"the file has {size} bytes"
-        raise HttpProblem(416, "Range Not Satisfiable", detail, {"content-range": f"bytes */{size}"})
+        raise problem(problem_types.RANGE, f"the file has {size} bytes", {"content-range": f"bytes */{size}"})
     return range(begin, end)

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from api.problem import TYPE_BASE, HttpProblem
+from api import problem_types
+from api.problem import HttpProblem, problem
 from graph.search.find import LONGEST
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -115,10 +116,7 @@ async def read(request: Request) -> Asked:
         return _counted(asked)
     if media_type != FORM:
         detail = f"the body's media type is {media_type[:80] or 'none'}; send {FORM} or {JSON}"
-        raise HttpProblem(
-            415, "The body's media type is not read here", detail, {"accept-post": f"{FORM}, {JSON}"},
-            kind=TYPE_BASE + "media-type",
-        )  # fmt: skip
+        raise problem(problem_types.MEDIA_TYPE, detail, {"accept-post": f"{FORM}, {JSON}"})
     try:
         asked = _asked(_fields(body.decode("utf-8")))
     except UnicodeDecodeError as error:
@@ -145,8 +143,7 @@ def _asked(fields: dict[str, str]) -> Asked:
 
 def _counted(asked: Asked) -> Asked:
     if isinstance(asked, dict) and len(asked) > BATCH:
-        title = "The batch is too large"
-        raise HttpProblem(413, title, f"{len(asked)} queries; at most {BATCH}", kind=TYPE_BASE + "batch-too-large")
+        raise problem(problem_types.BATCH_TOO_LARGE, f"{len(asked)} queries; at most {BATCH}")
     return asked
 
 
@@ -173,10 +170,8 @@ def _validated(adapter: TypeAdapter[Any], text: str | bytes) -> Any:
             for finding in error.errors(include_url=False, include_input=False, include_context=False)[:10]
         ]
         detail = "; ".join(f"{finding['where']}: {finding['message']}".removeprefix(": ") for finding in findings)
-        raise HttpProblem(
-            400, "This is no reconciliation request", detail, kind=TYPE_BASE + "reconciliation-request", errors=findings
-        ) from None
+        raise problem(problem_types.RECONCILIATION_REQUEST, detail, errors=findings) from None
 
 
 def _bad(detail: str) -> HttpProblem:
-    return HttpProblem(400, "This is no reconciliation request", detail, kind=TYPE_BASE + "reconciliation-request")
+    return problem(problem_types.RECONCILIATION_REQUEST, detail)

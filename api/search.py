@@ -10,10 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api import problem_types
 from api.generations import generation_of, pure_in_generation
 from api.indexes import index_of
 from api.languages import preferred_languages
-from api.problem import TYPE_BASE, HttpProblem
+from api.problem import problem
 from api.search_openapi import FOUND, SUGGESTED
 from graph.errors import BrokenCursor
 from graph.publish.generation import Generation
@@ -30,7 +31,7 @@ async def _known_parameters(request: Request) -> None:
     wrong = sorted({name for name in given if name not in known or given.count(name) > 1})
     if wrong:
         detail = f"{', '.join(name[:50] for name in wrong)}: unknown or repeated; there are: {', '.join(sorted(known))}"
-        raise HttpProblem(400, "The request is not valid", detail, kind=TYPE_BASE + "invalid-request")
+        raise problem(problem_types.INVALID_REQUEST, detail)
 
 
 router = APIRouter(

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from api import problem_types
 from api.negotiation import negotiate
-from api.problem import TYPE_BASE, HttpProblem
+from api.problem import HttpProblem, problem
 from graph.isolation.job import GRAPHS, SOLUTIONS
 
 SOLUTION_NAMES: Mapping[str, str] = {
@@ -88,9 +89,7 @@ def _named(names: Sequence[str]) -> Forms:
         raise _nothing_fits(f"format {', '.join(names)[:60]!r} is not one of these")
     solutions, graphs = ({pair[side] for pair in found} - {None} for side in (0, 1))
     if len(solutions) > 1 or len(graphs) > 1:
-        raise HttpProblem(
-            400, "The request asks for two formats", f"{', '.join(names)[:200]}", kind=TYPE_BASE + "format"
-        )
+        raise problem(problem_types.FORMAT, f"the request asks for two: {', '.join(names)[:200]}")
     return Forms(next(iter(solutions), None), next(iter(graphs), None), {})
 
 
@@ -108,4 +107,4 @@ def _nothing_fits(why: str) -> HttpProblem:
         f"{why}: {', '.join(SOLUTIONS)} for SELECT and ASK, {', '.join(GRAPHS)} for CONSTRUCT and DESCRIBE, "
         "or their media types"
     )
-    return HttpProblem(406, "No form that is accepted can be given", detail, kind=TYPE_BASE + "not-acceptable")
+    return problem(problem_types.NOT_ACCEPTABLE, detail)

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from api.problem import TYPE_BASE, HttpProblem
+from api import problem_types
+from api.problem import HttpProblem, problem
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 
@@ -89,9 +90,7 @@ def _check(query: str, longest: int) -> None:
         raise _bad(f"the query holds a NUL character at position {query.index(chr(0)) + 1}")
     size = len(query.encode("utf-8", "surrogatepass"))
     if size > longest:
-        raise HttpProblem(
-            413, "The query is too long", f"{size} bytes; at most {longest}", kind=TYPE_BASE + "query-too-long"
-        )
+        raise problem(problem_types.QUERY_TOO_LONG, f"{size} bytes; at most {longest}")
 
 
 def _media_type(request: Request) -> str:
@@ -114,14 +113,13 @@ def _text(body: bytes) -> str:
 
 
 def _bad(detail: str) -> HttpProblem:
-    return HttpProblem(400, "The request is not a SPARQL query request", detail, kind=TYPE_BASE + "sparql-request")
+    return problem(problem_types.SPARQL_REQUEST, detail)
 
 
 def _unsupported(detail: str) -> HttpProblem:
-    headers = {"accept-post": f"{QUERY}, {FORM}"}
-    return HttpProblem(415, "The body's media type is not read here", detail, headers, kind=TYPE_BASE + "media-type")
+    return problem(problem_types.MEDIA_TYPE, detail, {"accept-post": f"{QUERY}, {FORM}"})
 
 
 def _no_updates() -> HttpProblem:
     detail = "this endpoint answers queries only; a data set that may be written to is written at /store"
-    return HttpProblem(403, "Updates are closed here", detail, kind=TYPE_BASE + "query-refused")
+    return problem(problem_types.QUERY_REFUSED, detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 from collections.abc import Iterator
 
 import httpx
@@ -31,7 +32,31 @@ def test_each_error_of_the_core_has_its_row(kind: type[errors.EdugraphError]) ->
 
 
 def test_no_two_kinds_of_problem_share_a_type() -> None:
-    assert len({answer.type for answer in TABLE.values()}) == len(TABLE)
+    assert len({kind.iri for kind in TABLE.values()}) == len(TABLE)
+
+
+def test_each_type_of_problem_is_explained_at_its_iri(dataset_service: Service) -> None:
+    with dataset_service.client() as client:
+        listed = client.get("/problem").json()["problems"]
+        assert {one["type"] for one in listed} >= {kind.iri for kind in TABLE.values()}
+        for told in listed:
+            path = told["type"].removeprefix("https://w3id.org/edugraph")
+            assert client.get(path).json() == told
+            page = client.get(path, headers={"accept": "text/html"})
+            assert page.headers["content-type"].startswith("text/html")
+            assert all(told[name] in html.unescape(page.text) for name in ("title", "meaning", "remedy"))
+
+
+def test_a_problem_that_came_up_leads_to_its_explanation(curated_service: Service) -> None:
+    met = curated_service.get("/organisations/nobody-of-this-name").json()
+    explained = curated_service.get(met["type"].removeprefix("https://w3id.org/edugraph")).json()
+    assert (explained["title"], explained["status"]) == (met["title"], 404)
+    assert "/search" in explained["remedy"]
+
+
+@pytest.mark.parametrize("path", ["/problem/no-such-type", "/problem?format=turtle", "/problem/busy?lang=ru"])
+def test_what_is_no_explanation_is_a_problem(dataset_service: Service, path: str) -> None:
+    assert dataset_service.get(path).status_code in (400, 404, 406)
 
 
 def test_a_syntax_error_says_where() -> None:

@@ -1,0 +1,88 @@
+"""/problem: what each type of problem means and what to do about it, where its IRI leads to."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.generations import varies_by
+from api.pages import page, page_policy
+from api.problem import PROBLEM
+from api.problem_types import TYPES, ProblemType
+from api.public_base import address_of, public_base
+from api.representations import HTML, JSON, NO_NUL, Form, choose_form, format_parameter, only_known_parameters, respond
+from graph.errors import UnknownEntity
+
+FORMS = (Form("json", JSON), Form("html", HTML))
+
+router = APIRouter(tags=["problems"], dependencies=[Depends(only_known_parameters)])
+
+Format = Annotated[str | None, format_parameter(FORMS)]
+Name = Annotated[str, Path(max_length=200, pattern=NO_NUL, description="The type's name.", examples=["query-timeout"])]
+
+_TEXTS = {"title": "The same for every problem of the type.", "meaning": "What happened.", "remedy": "What to do."}
+_TYPE: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "status", *_TEXTS],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "What problem documents carry as their type."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        **{name: {"type": "string", "description": meaning} for name, meaning in _TEXTS.items()},
+    },
+}
+
+
+def _record(kind: ProblemType) -> dict[str, Any]:
+    return {
+        "type": kind.iri, "status": kind.status, "title": kind.title, "meaning": kind.meaning, "remedy": kind.remedy
+    }  # fmt: skip
+
+
+_EXAMPLE = _record(TYPES["query-timeout"])
+
+
+def _answers(description: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    content = {JSON: {"schema": schema, "example": example}, HTML: {"schema": {"type": "string"}}}
+    return {200: {"description": description, "content": content}, 406: PROBLEM}
+
+
+_ALL: dict[str, Any] = {
+    "type": "object",
+    "required": ["problems"],
+    "properties": {"problems": {"type": "array", "items": _TYPE}},
+}
+
+
+@router.get("/problem", response_class=Response, responses=_answers("All types", _ALL, {"problems": [_EXAMPLE]}))
+async def problem_types(request: Request, format: Format = None) -> Response:  # noqa: A002
+    """Every type of problem that the service answers with."""
+    form = choose_form(request, format, FORMS)
+    return _answer(request, form, list(TYPES.values()), {"problems": [_record(kind) for kind in TYPES.values()]})
+
+
+@router.get(
+    "/problem/{name}",
+    response_class=Response,
+    responses=_answers("The type", _TYPE, _EXAMPLE) | {404: PROBLEM},
+)
+async def problem_type(request: Request, name: Name, format: Format = None) -> Response:  # noqa: A002
+    """One type of problem: what happened, and what to do."""
+    if name not in TYPES:
+        raise UnknownEntity(f"no type of problem is called {name[:100]!r}; /problem lists them")
+    form = choose_form(request, format, FORMS)
+    return _answer(request, form, [TYPES[name]], _record(TYPES[name]))
+
+
+def _answer(request: Request, form: Form, kinds: list[ProblemType], record: dict[str, Any]) -> Response:
+    varies_by(request, "Accept")
+    headers = {"cache-control": "max-age=3600"}
+    if form.media_type == JSON:
+        return respond(json.dumps(record).encode(), form, headers)
+    base = public_base(request)
+    headers["content-security-policy"] = page_policy()
+    links = {kind.name: address_of(base, kind.iri) for kind in kinds}
+    return respond(page("problems.html", kinds=kinds, links=links, all_kinds=base + "problem"), form, headers)
