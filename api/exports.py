@@ -19,16 +19,12 @@ from api.problem import PROBLEM, problem
 from api.ranges import wanted_part
 from api.representations import last_modified, not_modified_since, only_known_parameters
 from graph.export.formats import FORMATS, ExportFormat
+from graph.export.parts import Part, part_named
 from graph.export.write import write_export
 from graph.namespaces import BASE
 from graph.publish.generation import Generation
-from graph.query.index import Index
-from graph.query.names import resolve
 
 router = APIRouter(tags=["export"], dependencies=[Depends(only_known_parameters)])
-
-KINDS = {"organisation": "Organisation", "country": "Country", "programme": "Programme", "entity": None}
-"""The parameters that name one thing, and the class that it must be of."""
 
 Name = Annotated[
     str | None,
@@ -73,21 +69,16 @@ async def export(
     A download that broke off goes on with Range and If-Range. At most one of the parameters that name a part is given.
     """
     given = {"organisation": organisation, "country": country, "programme": programme, "entity": entity}
-    parts = {kind: name for kind, name in {"article": article, **given}.items() if name is not None}
-    if len(parts) > 1:
-        raise problem(problem_types.INPUT, f"{' and '.join(parts)} exclude each other; give one of them")
     chosen = _format(format, ",".join(request.headers.getlist("accept")) or None)
     generation = generation_of(request)
-    kind, name = next(iter(parts.items()), ("", ""))
-    iri = await run_in_threadpool(_resolved, index_of(request), kind, name) if parts else None
-    etag = _entity_tag(generation, chosen, kind == "article", iri)
+    part = await run_in_threadpool(part_named, index_of(request), {"article": article, **given})
+    etag = _entity_tag(generation, chosen, part)
     varies_by(request, "Accept")
     _revalidate(request, generation, etag)
     files: KeptFiles = request.app.state.kept_files
-    key = (generation.id, chosen.name, kind == "article", iri)
-    file = await files.get(key, lambda: _made(generation, chosen, kind == "article", iri))
+    file = await files.get((generation.id, chosen.name, part), lambda: _made(generation, chosen, part))
     headers = {
-        "content-disposition": f'attachment; filename="{_file_name(generation, chosen, iri)}"',
+        "content-disposition": f'attachment; filename="{_file_name(generation, chosen, part)}"',
         "etag": etag,
         "cache-control": "no-cache",
         "accept-ranges": "bytes",
@@ -108,13 +99,9 @@ def _format(name: str | None, accept: str | None) -> ExportFormat:
     return by_type[fitting]
 
 
-def _resolved(index: Index, kind: str, name: str) -> str:
-    return resolve(index, name, "Article" if kind == "article" else KINDS[kind])
-
-
-def _entity_tag(generation: Generation, form: ExportFormat, is_article: bool, iri: str | None) -> str:
+def _entity_tag(generation: Generation, form: ExportFormat, part: Part | None) -> str:
     """A strong tag: these very bytes."""
-    said = "\n".join((generation.id, form.name, str(is_article), iri or ""))
+    said = "\n".join((generation.id, form.name, str(part and part.said_by), part.iri if part else ""))
     return f'"{sha256(said.encode()).hexdigest()[:32]}"'
 
 
@@ -126,17 +113,16 @@ def _revalidate(request: Request, generation: Generation, etag: str) -> None:
         raise Revalidated
 
 
-def _made(generation: Generation, form: ExportFormat, is_article: bool, iri: str | None) -> KeptFile:
+def _made(generation: Generation, form: ExportFormat, part: Part | None) -> KeptFile:
     ready = {"turtle": generation.turtle, "nquads": generation.nquads}.get(form.name)
-    if iri is None and ready is not None:
+    if part is None and ready is not None:
         return KeptFile(ready.open("rb"))
-    part = {"article": iri} if is_article else {"entity": iri}
-    return written(lambda file: write_export(generation, form, file, **part))
+    return written(lambda file: write_export(generation, form, file, part))
 
 
-def _file_name(generation: Generation, form: ExportFormat, iri: str | None) -> str:
-    part = "" if iri is None else "-" + iri.removeprefix(BASE).replace("/", "-")
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-._") else "_" for letter in part)
+def _file_name(generation: Generation, form: ExportFormat, part: Part | None) -> str:
+    said = "" if part is None else "-" + part.iri.removeprefix(BASE).replace("/", "-")
+    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-._") else "_" for letter in said)
     return f"edugraph-{generation.id}{plain}.{form.extension}"
 
 

@@ -29,7 +29,9 @@ PROBLEM: dict[str, Any] = {
                     "request_id": {"type": "string"},
                 },
             }
-        }
+        },
+        # Where a person asks, the same as a page (api.web.problem_pages).
+        "text/html": {"schema": {"type": "string"}},
     },
 }
 """How a route's OpenAPI description says that a status answers with a problem."""

@@ -12,7 +12,8 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from graph.export.formats import FORMATS
-from graph.export.selection import article_triples, entity_triples
+from graph.export.parts import Part
+from graph.export.selection import part_triples
 from graph.namespaces import BASE
 from graph.publish.generation import Generation, current
 from tests.service import Service
@@ -74,14 +75,14 @@ def test_a_part_is_the_thing_with_all_that_explains_it(
     assert seen.headers["content-disposition"].endswith(f'-{segment}-{identifier}.nt"')
     found = {quad.triple for quad in parse(seen.content, format=RdfFormat.N_TRIPLES)}
     store = Store.read_only(str(generation.store))
-    assert found == set(entity_triples(store, f"{BASE}{segment}/{identifier}"))
+    assert found == set(part_triples(store, Part(f"{BASE}{segment}/{identifier}")))
 
 
 def test_an_article_is_what_it_says(client: httpx.Client, generation: Generation) -> None:
     seen = get(client, "article=2023-almaty-esd-seminar&format=turtle")
     found = {quad.triple for quad in parse(seen.content, format=RdfFormat.TURTLE)}
     store = Store.read_only(str(generation.store))
-    assert found == set(article_triples(store, BASE + "article/2023-almaty-esd-seminar"))
+    assert found == set(part_triples(store, Part(BASE + "article/2023-almaty-esd-seminar", said_by=True)))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,8 @@ def test_an_article_is_what_it_says(client: httpx.Client, generation: Generation
         ("format=docx", 406),
         ("entity=" + "a" * 600, 400),
         ("entity=%3Chttp://%20%3E", 404),
+        ("organisation=country:LVA", 404),
+        ("country=https://w3id.org/edugraph/organisation/unesco", 404),
     ],
 )
 def test_what_cannot_be_exported_is_said(client: httpx.Client, query: str, status: int) -> None:

@@ -20,7 +20,15 @@ PACKAGE = "generated_edugraph"
 # With enumerations as classes the generator takes rdfxml and rdf+xml for one name.
 CONFIGURATION = "literal_enums: true\npost_hooks: []\n"
 # Bodies that the generator knows no way to send; the operations themselves it makes, for their other bodies.
-NO_BODY_OF_ITS = {"application/sparql-query", "text/turtle", "application/n-triples", "application/rdf+xml"}
+NO_BODY_OF_ITS = {
+    "application/sparql-query",
+    "text/turtle",
+    "application/trig",
+    "application/n-triples",
+    "application/rdf+xml",
+}
+NOT_MADE = {"validate"}
+"""It takes no other body than these."""
 METHODS = {"get", "put", "post", "delete", "patch"}
 
 

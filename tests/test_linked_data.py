@@ -13,7 +13,8 @@ import pytest
 from pyld import jsonld
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from graph.export.selection import LISTS, entity_triples
+from graph.export.parts import Part
+from graph.export.selection import LISTS, part_triples
 from graph.namespaces import (
     BASE,
     COLLECTIONS,
@@ -117,7 +118,7 @@ def told(record: dict[str, Any]) -> list[tuple[str, ...]]:
 def expected(store: Store, iri: str, everything: set[Triple]) -> tuple[set[Triple], set[Triple]]:
     """What the document about a thing must hold, and what it may hold beside that."""
     segment = iri.removeprefix(BASE).partition("/")[0]
-    whole = set(entity_triples(store, iri))
+    whole = set(part_triples(store, Part(iri)))
     if segment in LISTS:
         own = {quad.triple for quad in store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph())}
         return own, whole
@@ -251,7 +252,7 @@ def test_a_document_holds_so_many_claims_and_says_how_many_it_leaves_out(store: 
     iri = BASE + "event/2023-almaty-esd-seminar"
     whole, part = document(store, iri), document(store, iri, most_claims=3)
     assert whole.claims_left_out == 0
-    assert set(whole.triples) == set(entity_triples(store, iri))
+    assert set(whole.triples) == set(part_triples(store, Part(iri)))
     claims = [t for t in whole.triples if str(t.object) == f"<{EDG}Claim>"]
     assert part.claims_left_out == len(claims) - 3
     assert len([t for t in part.triples if str(t.object) == f"<{EDG}Claim>"]) == 3
@@ -276,7 +277,7 @@ def test_the_dataset_is_described_for_harvesters(client: httpx.Client, store: St
         for address in [t.object for t in found if t.predicate.value == dcat + "downloadURL"]:
             assert isinstance(address, NamedNode)
             assert client.head(address.value).status_code == 200
-    assert set(entity_triples(store, DATASET.value)) <= found
+    assert set(part_triples(store, Part(DATASET.value))) <= found
 
 
 def store_triples(store: Store) -> list[Triple]:

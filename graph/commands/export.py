@@ -1,4 +1,4 @@
-"""``edugraph export``: the graph, one article or one entity, in every format."""
+"""``edugraph export``: the graph or one part of it, in every format."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import IO, Annotated
 import typer
 
 from graph.commands.output import standard_output
-from graph.errors import InputError, PublishFailed
+from graph.errors import PublishFailed
 from graph.export.formats import FORMATS
+from graph.export.parts import part_named
 from graph.export.write import write_export
 from graph.publish.generation import current
 from graph.query.index import Index
-from graph.query.names import resolve
 from graph.settings import Settings
 
 Form = StrEnum("Form", list(FORMATS))  # type: ignore[misc]  # the names stand once, in graph.export.formats
@@ -30,18 +30,19 @@ def export(
     form: Annotated[Form, typer.Option("--format", help="The format.")] = TURTLE,
     article: Annotated[str | None, typer.Option(help="Only what this article says: its id or IRI.")] = None,
     entity: Annotated[str | None, typer.Option(help="Only this thing, self-contained: its IRI or any name.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Only this organisation: its id, IRI or any name.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only this country: its ISO code, IRI or any name.")] = None,
+    programme: Annotated[str | None, typer.Option(help="Only this programme: its id, IRI or any name.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output if not given.")] = None,
 ) -> None:
-    """Write the current generation, canonical and stable, to a file or to standard output."""
-    if article is not None and entity is not None:
-        raise InputError("--article and --entity exclude each other")
+    """Write the current generation or one part of it, canonical and stable, to a file or to standard output."""
     generation = current(Settings.from_env().generations)
+    given = {"organisation": organisation, "country": country, "programme": programme, "entity": entity}
     with closing(Index(generation)) as index:
-        article_iri = resolve(index, article, "Article") if article is not None else None
-        entity_iri = resolve(index, entity) if entity is not None else None
+        part = part_named(index, {"article": article, **given})
 
     def write(file: IO[bytes]) -> None:
-        write_export(generation, FORMATS[form.value], file, article=article_iri, entity=entity_iri)
+        write_export(generation, FORMATS[form.value], file, part)
 
     if out is None:
         with standard_output():

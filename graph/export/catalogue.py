@@ -10,7 +10,8 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
 from graph.export.formats import FORMATS
-from graph.export.selection import entity_triples
+from graph.export.parts import Part
+from graph.export.selection import part_triples
 from graph.namespaces import BASE, DATASET, DCTERMS, EDG, ONTOLOGY_GRAPH, PREFIXES, RDF, XSD, expand
 from graph.publish.generation import Generation
 
@@ -44,7 +45,7 @@ def catalogue_triples(generation: Generation, store: Store, base: str, published
 
     Sizes are given for the formats that the build wrote; the others are made when somebody asks for them.
     """
-    triples = set(entity_triples(store, DATASET.value))
+    triples = set(part_triples(store, Part(DATASET.value)))
     triples.update(_dataset(generation, published))
     triples.update(_partitions(generation))
     triples.update(_services(base))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from graph.errors import UnknownEntity
+from graph.export.gathered import Gathered
+from graph.export.parts import Part
 from graph.namespaces import BASE, DATASET, DCTERMS, EDG, OA, RDF, RDFS, SCHEMA, SKOS
 
 _DEFAULT = DefaultGraph()
@@ -23,24 +26,26 @@ MOST_CLAIMS = 2000
 _NAMING = [_TYPE, *(NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))]
 
 
-def article_triples(store: Store, article: str) -> list[Triple]:
-    """Everything the article says, with the names of all it speaks of. Raises UnknownEntity."""
-    graph = NamedNode(article)
-    own = {quad.triple for quad in store.quads_for_pattern(None, None, None, graph)}
-    if not own:
+def part_triples(store: Store, part: Part) -> Iterable[Triple]:
+    """The triples of a part, sorted, however many they are. Raises UnknownEntity."""
+    return _article_triples(store, part.iri) if part.said_by else _entity_triples(store, part.iri)
+
+
+def _article_triples(store: Store, article: str) -> Gathered:
+    """Everything the article says, with the names of all it speaks of."""
+    own = store.quads_for_pattern(None, None, None, NamedNode(article))
+    if (first := next(own, None)) is None:
         raise UnknownEntity(f"no article is called {article}")
-    return _closed(store, own)
+    return _closed(store, (quad.triple for quad in chain([first], own)))
 
 
-def entity_triples(store: Store, entity: str) -> list[Triple]:
+def _entity_triples(store: Store, entity: str) -> Gathered:
     """The entity's description, every claim that speaks of it, the evidence, and the names of all they speak of."""
-    node = NamedNode(entity)
-    own = {quad.triple for quad in store.quads_for_pattern(node, None, None, _DEFAULT)}
+    own = description(store, entity)
     if not own:
         raise UnknownEntity(f"nothing is known of {entity}")
-    for claim in _claims_about(store, node):
-        own |= _claim_triples(store, claim)
-    return _closed(store, own)
+    claims = _claims_about(store, NamedNode(entity))
+    return _closed(store, chain(own, chain.from_iterable(_claim_triples(store, claim) for claim in claims)))
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Document:
 
 
 def document(store: Store, iri: str, most_claims: int = MOST_CLAIMS) -> Document:
-    """What a reader of one IRI is told; for most things that is ``entity_triples``. Raises UnknownEntity.
+    """What a reader of one IRI is told; for most things that is their part of the export. Raises UnknownEntity.
 
     A claim brings its statement and evidence, an article also the spans that are its fragments; a term of a
     controlled list comes without the claims that use it.
@@ -63,16 +68,16 @@ def document(store: Store, iri: str, most_claims: int = MOST_CLAIMS) -> Document
     if not own:
         raise UnknownEntity(f"nothing is known of {iri}")
     if iri.removeprefix(BASE).partition("/")[0] in LISTS:
-        return Document(_closed(store, own))
+        return Document(list(_closed(store, own)))
     types = {triple.object for triple in own if triple.predicate == _TYPE}
     if _CLAIM in types:
         own |= _claim_triples(store, node)
     if _ARTICLE in types:
         own |= _fragments(store, node)
-    claims = sorted(_claims_about(store, node), key=str)
+    claims = sorted(set(_claims_about(store, node)), key=str)
     for claim in claims[:most_claims]:
         own |= _claim_triples(store, claim)
-    return Document(_closed(store, own), max(0, len(claims) - most_claims))
+    return Document(list(_closed(store, own)), max(0, len(claims) - most_claims))
 
 
 def description(store: Store, iri: str) -> set[Triple]:
@@ -90,13 +95,11 @@ def _fragments(store: Store, article: NamedNode) -> set[Triple]:
     }
 
 
-def _claims_about(store: Store, node: NamedNode) -> set[NamedNode]:
-    """The claims that have the entity as subject or object, or in a qualifier."""
-    return {
-        quad.subject
-        for quad in store.quads_for_pattern(None, None, node, _DEFAULT)
-        if isinstance(quad.subject, NamedNode) and Quad(quad.subject, _TYPE, _CLAIM, _DEFAULT) in store
-    }
+def _claims_about(store: Store, node: NamedNode) -> Iterator[NamedNode]:
+    """The claims that have the entity as subject or object, or in a qualifier; one may come more than once."""
+    for quad in store.quads_for_pattern(None, None, node, _DEFAULT):
+        if isinstance(quad.subject, NamedNode) and Quad(quad.subject, _TYPE, _CLAIM, _DEFAULT) in store:
+            yield quad.subject
 
 
 def _claim_triples(store: Store, claim: NamedNode) -> set[Triple]:
@@ -123,23 +126,12 @@ def _evidence_triples(store: Store, evidence: NamedNode) -> set[Triple]:
     return found
 
 
-def _closed(store: Store, triples: set[Triple]) -> list[Triple]:
-    """Add class and name of everything named, and what the data set is with its licence and version; sort."""
-    closed = triples | {quad.triple for quad in store.quads_for_pattern(DATASET, None, None, _DEFAULT)}
-    known: set[NamedNode] = set()
-    new = closed
-    while new:  # the class of what was just named wants a name too
-        named = {term for triple in new for term in _iris(triple) if term.value.startswith(_OURS)} - known
-        known |= named
-        new = {
-            quad.triple
-            for term in named
-            for predicate in _NAMING
-            for quad in store.quads_for_pattern(term, predicate, None, _DEFAULT)
-        }
-        closed |= new
-    return sorted(closed, key=str)
-
-
-def _iris(triple: Triple) -> Iterable[NamedNode]:
-    return (term for term in (triple.subject, triple.predicate, triple.object) if isinstance(term, NamedNode))
+def _closed(store: Store, triples: Iterable[Triple]) -> Gathered:
+    """Add class and name of everything named, and what the data set is with its licence and version."""
+    closed = Gathered(_OURS)
+    closed.add(triples)
+    closed.add(quad.triple for quad in store.quads_for_pattern(DATASET, None, None, _DEFAULT))
+    for term in closed.named():  # the class of what was just named wants a name too
+        for predicate in _NAMING:
+            closed.add(quad.triple for quad in store.quads_for_pattern(term, predicate, None, _DEFAULT))
+    return closed

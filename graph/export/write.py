@@ -11,24 +11,21 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, parse, seri
 
 from graph.errors import NothingBuilt
 from graph.export.formats import ExportFormat
+from graph.export.parts import Part
 from graph.export.rdf12 import as_reifiers
-from graph.export.selection import article_triples, entity_triples
+from graph.export.selection import part_triples
 from graph.export.table import csv_lines
 from graph.namespaces import PREFIXES
 from graph.publish.generation import Generation
 from graph.query.index import Index
 
 
-def write_export(
-    generation: Generation, form: ExportFormat, out: IO[bytes], *, article: str | None = None, entity: str | None = None
-) -> None:
-    """Write everything, one article or one entity. Raises UnknownEntity before the first byte."""
-    if article is None and entity is None:
+def write_export(generation: Generation, form: ExportFormat, out: IO[bytes], part: Part | None = None) -> None:
+    """Write everything, or one part. Raises UnknownEntity before the first byte."""
+    if part is None:
         _write_whole(generation, form, out)
-        return
-    store = _open(generation)
-    triples = article_triples(store, article) if article is not None else entity_triples(store, entity or "")
-    _write_triples(generation, form, triples, out)
+    else:
+        _write_triples(generation, form, part_triples(_open(generation), part), out)
 
 
 def _write_whole(generation: Generation, form: ExportFormat, out: IO[bytes]) -> None:

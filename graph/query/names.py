@@ -11,12 +11,15 @@ from graph.search.find import LONGEST, suggest
 
 def resolve(index: Index, name: str, class_name: str | None = None) -> str:
     """The IRI that ``name`` means, among things of ``class_name`` if given. Raises UnknownEntity with what is near."""
-    found = [iri for iri in _as_iri(name, class_name) if index.exists(iri)] or _by_name(index, name, class_name)
+    there = [iri for iri in _as_iri(name, class_name) if index.exists(iri)]
+    found = [iri for iri in there if class_name in (None, *index.classes(iri))] or _by_name(index, name, class_name)
     if len(found) == 1:
         return found[0]
     if found:
         choices = ", ".join(compact(iri) for iri in found)
         raise UnknownEntity(f"{name!r} is the name of several things: {choices}; use one of these")
+    if there:
+        raise UnknownEntity(f"{name!r} is {' and '.join(index.classes(there[0]))}, not {class_name}")
     raise UnknownEntity(f"nothing is called {name!r} in any language{_near(index, name, class_name)}")
 
 
