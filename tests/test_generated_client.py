@@ -92,7 +92,7 @@ def test_every_operation_is_made(generated: Generated) -> None:
         if method in METHODS
     }
     made = {path.stem for path in (generated.folder / PACKAGE / "api").glob("*/*.py")} - {"__init__"}
-    assert made == operations
+    assert made == operations - NOT_MADE
 
 
 def test_the_links_of_an_organisation(call: Callable[..., Any]) -> None:
