@@ -1,4 +1,7 @@
-"""Validates the default graph with pySHACL, the reference, and reads its report into findings."""
+"""Validates the default graph with pySHACL, the reference, and reads its report into findings.
+
+pySHACL asks the queries of the shapes; the store answers them, for rdflib's engine took most of the time of a check.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from rdflib.term import Node
 
 from graph.build.claims import statement_key
 from graph.build.dataset import Dataset, Place
+from graph.check.asked_graph import AskedGraph
 from graph.check.findings import LANGUAGES, Finding, Texts
 from graph.check.wording import in_words
 from graph.errors import SourceSyntaxError
@@ -45,7 +49,7 @@ def published_shapes(ntriples: bytes) -> Graph:
 
 def check_shapes(dataset: Dataset, store: Store, shapes: Graph) -> Iterator[Finding]:
     """Yield a finding for each result of validating the merged data against ``shapes``. Raises SourceSyntaxError."""
-    data = Graph()
+    data = AskedGraph(store)
     blank = {node.value for quad in dataset.quads for node in quad if isinstance(node, BlankNode)}
     same = {label: BNode(label) for label in blank}  # keep their labels, by which their places are known
     with _quiet():
