@@ -55,9 +55,10 @@ class Dataset:
         return sorted(set(_lines([quad.triple for quad in self.quads], RdfFormat.N_TRIPLES)))
 
     def store(self) -> Store:
-        """The data set loaded into a store in memory, for the checks."""
+        """The data set loaded into a store in memory, for the checks; blank nodes keep the labels that they have here."""
         store = Store()
-        store.bulk_load(b"".join(self.nquads()), format=RdfFormat.N_QUADS)
+        store.bulk_extend(self.quads)
+        store.bulk_extend(Quad(*quad.triple) for quad in self.quads)
         return store
 
 
