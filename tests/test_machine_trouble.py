@@ -9,8 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
 from graph.publish.generation import current
+from tests.generations import make_generation
 from tests.service import COMMAND, SMALL, Service, environment, serving
 
 PATHS = [
@@ -46,6 +48,24 @@ def test_a_deleted_generation_is_said_on_every_route(built: Path, tmp_path: Path
         shutil.rmtree(folder)
         shutil.copytree(built, folder, symlinks=True)
         assert not any(is_said(service, path, headers) for path in PATHS)
+
+
+def test_a_damaged_store_is_said_without_its_place(tmp_path: Path) -> None:
+    generation = make_generation(tmp_path, "damaged", [])
+    store = Store(str(generation.store))
+    for part in range(6):  # so many tables that the engine opens some of them later
+        quads = "".join(f"<urn:s{part}> <urn:p{n}> <urn:o{part}-{n}> <urn:g{part}> .\n" for n in range(2000))
+        store.bulk_load(quads.encode(), format=RdfFormat.N_QUADS)
+    del store
+    with serving(build_dir=tmp_path) as service:
+        for table in generation.store.glob("*.sst"):
+            table.write_bytes(b"no table")
+        told = [service.get("/sparql?query=SELECT*%7BGRAPH?g%7B?s?p?o%7D%7D") for _ in range(3)]
+        assert {answer.status_code for answer in told} == {503}
+        assert {answer.json()["type"].rpartition("/")[2] for answer in told} == {"worker-lost"}
+        assert not [answer.text for answer in told if str(tmp_path) in answer.text or ".sst" in answer.text]
+        assert ".sst" in service.log.read_text("utf-8")  # where the operator finds it
+        assert service.get("/health/ready").status_code in (200, 503)
 
 
 def test_a_full_disk_is_said_and_all_else_goes_on(built: Path) -> None:

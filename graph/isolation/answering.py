@@ -21,6 +21,8 @@ DEEPEST = 400
 PIECE = 256 * 1024
 """Bytes of an answer that go to the parent at a time; an answer below that goes whole, in one frame."""
 
+_FAULTS_OF_FILES = ("Corruption: ", "IO error: ")  # as the engine's store begins to tell of them
+
 _WITH_PREFIXES = frozenset({RdfFormat.TURTLE, RdfFormat.RDF_XML})
 
 
@@ -65,8 +67,8 @@ def _stopped(error: Exception, seen: Survey, relay: str) -> Refusal:
         return Refusal("call", words.partition("with payload:")[2].strip() or "a call of SERVICE failed")
     if seen.services and "function" not in words:  # all else that a query may do wrong is seen before it runs
         return Refusal("call", f"what an endpoint answered cannot be read: {words}")
-    if isinstance(error, OSError):
-        return Refusal("failed", f"the engine could not go on: {words}")
+    if isinstance(error, OSError) or words.startswith(_FAULTS_OF_FILES):
+        return Refusal("failed", words)
     return Refusal("evaluation", words)
 
 

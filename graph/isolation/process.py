@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -25,6 +26,8 @@ from graph.isolation import frames
 from graph.isolation.job import Limits
 from graph.isolation.worker import command
 from graph.publish.generation import Generation
+
+logger = logging.getLogger("edugraph.workers")
 
 HOME = str(Path(__file__).resolve().parent.parent.parent)
 
@@ -56,6 +59,7 @@ class Worker:
         self._process = process
         self.generation, self.limits = generation, limits
         self.guards: dict[str, bool] = {}
+        self._words = b""
 
     @classmethod
     async def start(cls, generation: Generation, limits: Limits) -> Worker:
@@ -80,8 +84,9 @@ class Worker:
             worker.kill()
             words = await worker._last_words()
             if isinstance(error, TimeoutError | QueryError):
-                last = words.strip().splitlines()[-1:] or ["it said nothing"]
-                raise WorkerLost(f"a worker did not start: {last[0][:300]}") from error
+                # Its words name folders of this machine, which are no stranger's business.
+                logger.error("a worker did not start: %s", words.strip()[-500:] or "it said nothing")
+                raise WorkerLost("a worker did not start; try again later") from error
             raise
         if kind != frames.READY:
             worker.kill()
@@ -161,11 +166,10 @@ class Worker:
 
     async def _last_words(self) -> str:
         stderr = cast(asyncio.StreamReader, self._process.stderr)
-        words = b""
         while piece := await stderr.read(4096):
-            words = (words + piece)[-8192:]
+            self._words = (self._words + piece)[-8192:]
         await self._process.wait()
-        return words.decode("utf-8", "replace")
+        return self._words.decode("utf-8", "replace")
 
 
 def timed_out(limits: Limits) -> str:
@@ -197,6 +201,7 @@ def refusal(told: dict[str, Any], limits: Limits) -> QueryError:
         case "call":
             return ServiceFailed(message)
         case "failed":
-            return WorkerLost(message)
+            logger.error("a worker cannot go on: %s", message)  # it names folders of this machine
+            return WorkerLost("the engine cannot read the files of the generation; try again later")
         case _:
             return QueryRefused(message)
