@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from api import (
+    changes,
     claims,
     collections,
     dataset_description,
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
             app.include_router(routes.router)
         app.include_router(validate.router)
         app.include_router(quality.router)
+        app.include_router(changes.router)
         app.include_router(exports.router)
         app.include_router(vocabulary_docs.router)
         app.include_router(dataset_description.router)

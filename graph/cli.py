@@ -10,6 +10,7 @@ import typer
 from graph.commands.build import build
 from graph.commands.check import check
 from graph.commands.curate import draft, locate
+from graph.commands.diff import diff
 from graph.commands.export import export
 from graph.commands.links import links
 from graph.commands.network import network
@@ -25,7 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (build, check, export, query, links, network, timeline, targets, search, reconcile, draft, locate):
+for command in (build, check, diff, export, query, links, network, timeline, targets, search, reconcile, draft, locate):
     app.command()(command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.web import (
     article,
+    changes,
     claims,
     entity,
     entity_links,
@@ -32,6 +33,7 @@ _ROOMS = (
     explorer,
     examples,
     quality,
+    changes,
 )
 for _room in _ROOMS:
     PAGES.include(_room.pages)

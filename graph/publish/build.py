@@ -17,10 +17,11 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store, parse, serialize
 
 from graph.check.run import Report, check
-from graph.errors import CheckFailed, PublishFailed
+from graph.errors import CheckFailed, NothingBuilt, PublishFailed
 from graph.index.projection import write_index
 from graph.namespaces import PREFIXES
-from graph.publish.generation import CURRENT, Generation
+from graph.publish.changes import write_changes
+from graph.publish.generation import CURRENT, Generation, current
 from graph.publish.lock import build_lock
 from graph.publish.manifest import make_manifest
 from graph.publish.quality import write_quality
@@ -46,6 +47,7 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda step: Non
         progress("publish")
         with _disk_faults(folder):
             generation = _write(settings.home, folder, report)
+            write_changes(_previous(folder), generation)
             _point_to(folder, generation)
             _forget_old(folder, generation)
     return generation
@@ -92,6 +94,14 @@ def _fill(new: Generation, home: Path, nquads: list[bytes], manifest: dict[str, 
         _sync(path)
 
 
+def _previous(folder: Path) -> Generation | None:
+    """The generation that is current until now."""
+    try:
+        return current(folder)
+    except NothingBuilt:
+        return None
+
+
 def _point_to(folder: Path, generation: Generation) -> None:
     """Make it the current one: one rename, which readers see wholly or not at all."""
     link = folder / f"{_NEW}link"
@@ -107,6 +117,7 @@ def _forget_old(folder: Path, current: Generation) -> None:
     others = [path for path in folder.iterdir() if _ID.fullmatch(path.name) and path.name != current.id]
     for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT - 1 :]:
         _remove(path)
+        Generation(path.name, path).changes.unlink(missing_ok=True)
 
 
 def _remove(path: Path) -> None:

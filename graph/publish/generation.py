@@ -56,6 +56,11 @@ class Generation:
         return self.path / "quality.json"
 
     @property
+    def changes(self) -> Path:
+        """What differs from the generation before, as JSON; it stands beside, for it depends on which that was."""
+        return self.path.parent / "changes" / f"{self.id}.json"
+
+    @property
     def exists(self) -> bool:
         """Whether its files are there: somebody may have deleted it under its readers."""
         return self._manifest.is_file()

@@ -30,6 +30,14 @@ class Label:
     lang: str | None
 
 
+def chosen_label(iri: str, names: Mapping[str, str], chain: Sequence[str]) -> Label:
+    """Of the names of a thing by language: the first language of the chain that has one, then of FALLBACK, then any."""
+    for lang in (*chain, *FALLBACK, *sorted(names)):
+        if lang in names:
+            return Label(names[lang], lang or None)
+    return Label(iri.rstrip("/").rpartition("#")[2].rpartition("/")[2], None)
+
+
 class Index:
     """One generation's index. Safe to share between threads of one process."""
 
@@ -90,11 +98,7 @@ class Index:
         rows = self.connection.execute(
             "SELECT lang, name FROM name WHERE thing = ? AND preferred = 1 ORDER BY lang, name", (iri,)
         ).fetchall()
-        names: dict[str, str] = dict(reversed(rows))
-        for lang in (*chain, *FALLBACK, *sorted(names)):
-            if lang in names:
-                return Label(names[lang], lang or None)
-        return Label(iri.rstrip("/").rpartition("#")[2].rpartition("/")[2], None)
+        return chosen_label(iri, dict(reversed(rows)), chain)
 
     def _named(self, iri: str, chain: tuple[str, ...]) -> dict[str, str | None]:
         """IRI, label and the label's language, as they stand in answers. Shared: never change it."""

@@ -1,0 +1,73 @@
+"""/changes: what the published generation changed, by claims and things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.forms import described_forms
+from api.generations import generation_of
+from api.lookups import begin, chain_of, json_answer
+from api.parameters import LANG, limit, read_parameters
+from graph.changes.record import MOST_KEPT
+from graph.query.changes import changes_record
+
+router = APIRouter(tags=["lookups"])
+
+PARAMETERS = (limit(MOST_KEPT, 100, "Entries of each list; how many are left out is counted."), LANG)
+_SIDE = {"type": ["object", "null"], "description": "A generation: id, version, source commit and hashes."}
+_LISTS = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "object"}}}
+_ANSWER = {
+    "old": {**_SIDE, "description": "The generation before; null if this is the first."},
+    "new": _SIDE,
+    "counts": {"type": "object", "description": "How many quads, things and claims came, went or changed."},
+    "things": {**_LISTS, "description": "Things added, removed and changed, with what is stated of them by itself."},
+    "claims": {
+        **_LISTS,
+        "description": "Claims added, withdrawn and changed: the same statement put, qualified or evidenced otherwise.",
+    },
+    "left_out": {"type": "object"},
+    "truncated": {"type": "boolean"},
+    "generation": {"type": "string"},
+}
+_EXAMPLE = {
+    "old": {"id": "0123456789abcdef", "version": "0.1.0"},
+    "new": {"id": "123456789abcdef0", "version": "0.1.0"},
+    "counts": {
+        "quads": {"added": 14, "removed": 4},
+        "things": {"added": 1, "removed": 0, "changed": 0},
+        "claims": {"added": 1, "withdrawn": 0, "changed": 1},
+    },
+    "truncated": False,
+}
+
+
+@router.get(
+    "/changes",
+    response_class=Response,
+    operation_id="changes",
+    summary="What changed since the generation before",
+    openapi_extra=described_forms(PARAMETERS, _ANSWER, _EXAMPLE),
+)
+async def changes(request: Request) -> Response:
+    """Compared once, when the generation was published; ``edugraph diff`` compares any two, and writes RDF Patch."""
+    await begin(request)
+    given = read_parameters(request, PARAMETERS)
+    chain = chain_of(request, given["lang"])
+    record = await run_in_threadpool(changes_record, generation_of(request), chain, given["limit"])
+    body: dict[str, Any] = record | {"generation": generation_of(request).id}
+    return json_answer(body, sorted({lang for lang in _languages(record) if lang}))
+
+
+def _languages(part: object) -> set[str | None]:
+    """The languages of the labels within."""
+    if isinstance(part, dict):
+        own = {part["lang"]} if "label" in part else set()
+        return own.union(*(_languages(value) for value in part.values()))
+    if isinstance(part, list):
+        return set().union(*(_languages(value) for value in part))
+    return set()

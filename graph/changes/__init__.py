@@ -1,0 +1,1 @@
+"""What differs between two data sets, told in things and claims."""
