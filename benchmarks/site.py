@@ -56,28 +56,27 @@ def _filled(route: str, **values: str) -> str:
 
 def _wishes(index: Index, route: str) -> Iterator[dict[str, str]]:
     """What a page without parameters in its path is asked beside nothing."""
-    actor, other = (_most_tied(index, sort) for sort in ("organisation", "person"))
     match route:
         case "/search":
-            name = index.label(actor, ("en",)).text
+            name = index.label(_most_tied(index)[0], ("en",)).text
             yield {"q": name}
             yield {"q": name.split()[0][:3]}
             yield {"q": name[:2] + name[3:]}  # a typing error
         case "/paths":
-            yield {"from": actor, "to": other}
+            yield dict(zip(("from", "to"), _most_tied(index), strict=True))
         case "/network":
-            yield {"actor": actor}
+            yield {"actor": _most_tied(index)[0]}
         case "/events" | "/timeline":
             yield {"from": "2020", "to": "2021"}
         case "/organisations":
             yield {"label": "a", "sort": "links"}
 
 
-def _most_tied(index: Index, segment: str) -> str:
-    rows = index.read(
-        "SELECT thing FROM member WHERE collection = :segment ORDER BY links LIMIT 1", {"segment": segment}
-    )
-    return str(rows[0][0])
+def _most_tied(index: Index) -> list[str]:
+    """The organisation and the person with most links, else two organisations."""
+    most = "SELECT thing FROM member WHERE collection = :segment ORDER BY links, thing LIMIT 2"
+    first, *others = [str(row[0]) for row in index.read(most, {"segment": "organisation"})]
+    return [first, *[str(row[0]) for row in index.read(most, {"segment": "person"})], *others][:2]
 
 
 def _extremes(index: Index, collection: str) -> list[str]:

@@ -53,6 +53,11 @@ class Page:
         return urlsplit(public_base(self.request)).path
 
     @property
+    def home(self) -> str:
+        """The public address of the first page."""
+        return public_base(self.request)
+
+    @property
     def canonical(self) -> str:
         """The page's public address without its parameters."""
         return public_base(self.request) + quote(self.request.url.path.lstrip("/"))
