@@ -269,7 +269,8 @@ def test_only_the_newest_generations_stay(tmp_path: Path) -> None:
         (home / "data" / "articles" / f"extra-{number}.ttl").write_text(article(f"extra-{number}"), "utf-8")
         made.append(build(Settings(home=home)).id)
     assert len(set(made)) == KEPT + 2
-    assert {path.name for path in (home / "build").iterdir()} == {".lock", "current", *made[-KEPT:]}
+    assert {path.name for path in (home / "build").iterdir()} == {".lock", "changes", "current", *made[-KEPT:]}
+    assert {path.stem for path in (home / "build" / "changes").iterdir()} == set(made[-KEPT:])
     assert current(home / "build").id == made[-1]
 
 

@@ -88,6 +88,8 @@ def require_whole(folder: Path) -> str:
         assert connection.execute("SELECT count(*) FROM link").fetchone()[0] > 0
     finally:
         connection.close()
+    if generation.changes.is_file():
+        assert json.loads(generation.changes.read_bytes())["new"]["id"] == generation.id
     return generation.id
 
 
@@ -129,7 +131,7 @@ def _require_next_build_clears(home: Path, folder: Path, new: str) -> None:
     assert require_whole(folder) == new
     assert not left_overs(folder)
     for path in folder.iterdir():
-        if path.is_dir() and not path.is_symlink():
+        if path.is_dir() and not path.is_symlink() and path.name != "changes":
             assert (path / "manifest.json").is_file(), path
 
 

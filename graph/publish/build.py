@@ -47,7 +47,7 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda step: Non
         progress("publish")
         with _disk_faults(folder):
             generation = _write(settings.home, folder, report)
-            write_changes(_previous(folder), generation)
+            write_changes(_previous(folder), generation, folder / f"{_NEW}changes")
             _point_to(folder, generation)
             _forget_old(folder, generation)
     return generation
@@ -130,7 +130,7 @@ def _remove(path: Path) -> None:
 def _clear(folder: Path) -> None:
     """Remove what a killed build left behind."""
     for left_over in folder.glob(f"{_NEW}*"):
-        if left_over.is_symlink():
+        if not left_over.is_dir() or left_over.is_symlink():
             left_over.unlink(missing_ok=True)
         else:
             shutil.rmtree(left_over, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from graph.changes.difference import difference
@@ -11,16 +12,15 @@ from graph.changes.record import make_record
 from graph.publish.generation import Generation
 
 
-def write_changes(old: Generation | None, new: Generation) -> None:
-    """Write the record beside the generations; one that is published again unchanged keeps the record that it has."""
+def write_changes(old: Generation | None, new: Generation, unfinished: Path) -> None:
+    """Write the record, in ``unfinished`` until it is whole; who is published again unchanged keeps the one it has."""
     if old is not None and old.id == new.id:
         return
-    new.changes.parent.mkdir(exist_ok=True)
     if old is None or not old.nquads.is_file():
         new.changes.unlink(missing_ok=True)
         return
-    unfinished = new.changes.with_suffix(".part")
     unfinished.write_text(json.dumps(compared(old, new), ensure_ascii=False) + "\n", "utf-8")
+    new.changes.parent.mkdir(exist_ok=True)
     unfinished.replace(new.changes)
 
 
