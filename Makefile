@@ -7,7 +7,7 @@ NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: serve test lint types pytest build check lock messages clean
+.PHONY: serve test lint types pytest build check lock messages screenshots clean
 
 serve: $(VENV)/serve.stamp web/dist/manifest.json
 	$(BIN)/edugraph serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(TEXTS),--texts $(TEXTS))
@@ -39,6 +39,11 @@ web/dist/manifest.json: $(VENV)/web.stamp web/build.mjs $(wildcard web/src/*)
 # Gathers the words of the templates into the catalogues of api/web/locale; new ones stand there untranslated.
 messages: $(VENV)/test.stamp
 	$(BIN)/python -m tests.catalogues
+
+# Takes the pictures of README and docs anew; it needs Debian's chromium.
+screenshots: $(VENV)/test.stamp web/dist/manifest.json
+	$(BIN)/edugraph build
+	$(BIN)/python -m tests.screenshots
 
 # Writes the lock files anew from pyproject.toml; no download address stands in them.
 lock: $(VENV)/test.stamp
