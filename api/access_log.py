@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import hashlib
 import json
@@ -10,7 +11,8 @@ import time
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import orjson
+from starlette.types import Scope
 
 logger = logging.getLogger("edugraph.access")
 
@@ -19,6 +21,9 @@ SECRET = frozenset({"token", "access_token", "key", "api_key", "password"})
 TEXTS = frozenset({"query", "update"})
 _TEXT_PARTS = tuple(f"{name}=" for name in sorted(TEXTS))
 LONGEST = 500
+
+SECONDS_GATHERED, MOST_GATHERED = 0.1, 200
+"""For how long, and how many at most, lines wait for others to be written with."""
 
 
 def note(scope: Scope, **fields: Any) -> None:
@@ -34,67 +39,94 @@ def note_query(scope: Scope, query: str, *, with_text: bool) -> None:
 
 
 class AccessLog:
-    """Writes the line when the answer has ended, however it ended."""
+    """Takes a line for each request that has ended, however it ended, and writes the lines of a moment together.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    A write for each line would cost the requests as much as all else that is written down of them.
+    """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app; see the class."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._at_once = False
+
+    def add(self, scope: Scope, *, status: int, size: int, seconds: float, whole: bool) -> None:
+        """Take the line of a request."""
+        if not logger.isEnabledFor(logging.INFO):
             return
-        begin = time.monotonic()
-        status, size, whole = 0, 0, False
+        client = scope.get("client")
+        fields = {
+            "time": moment(time.time()),
+            "level": "info",
+            "logger": logger.name,
+            "message": "request",
+            "request_id": scope["state"]["request_id"],
+            "client": client[0] if client else None,
+            "method": scope["method"],
+            "path": scope["path"][:LONGEST],
+            "parameters": without_secrets(scope.get("query_string", b"")),
+            "status": status,
+            "bytes": size,
+            "seconds": round(seconds, 6),
+            "outcome": "whole" if whole else "cut",
+        }
+        self._lines.append(_json(fields | scope["state"].get("log", {})))
+        if self._at_once or len(self._lines) >= MOST_GATHERED:
+            self.write()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SECONDS_GATHERED, self.write)
 
-        async def count(message: Message) -> None:
-            nonlocal status, size, whole
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-            if message["type"] == "http.response.body":
-                size += len(message.get("body", b""))
-                whole = not message.get("more_body", False)
+    def write(self) -> None:
+        """Write what was taken."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        lines, self._lines = self._lines, []
+        if lines:
+            logger.info("\n".join(lines))
 
-        try:
-            await self.app(scope, receive, count)
-        finally:
-            fields = {
-                "request_id": scope["state"]["request_id"],
-                "client": scope["client"][0] if scope.get("client") else None,
-                "method": scope["method"],
-                "path": scope["path"][:LONGEST],
-                "parameters": without_secrets(scope.get("query_string", b"")),
-                "status": status,
-                "bytes": size,
-                "seconds": round(time.monotonic() - begin, 6),
-                "outcome": "whole" if whole else "cut",
-            }
-            logger.info("request", extra={"fields": fields | scope["state"].get("log", {})})
+    def close(self) -> None:
+        """Write what was taken, and from now on each line at once."""
+        self._at_once = True
+        self.write()
+
+
+def _json(fields: dict[str, Any]) -> str:
+    try:
+        line = orjson.dumps(fields, default=str)
+    except TypeError:  # half of a surrogate pair, which JSON can hold only in its escaped form
+        return json.dumps(fields, default=str)
+    return line.decode() if line.isascii() else json.dumps(fields, default=str)
+
+
+def moment(seconds: float) -> str:
+    """A time of the clock as the log writes it: UTC, to the millisecond."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="milliseconds")
 
 
 def without_secrets(query_string: bytes) -> str:
     """The query string for the log: secrets starred out, query texts left out, at most 500 characters."""
+    if not query_string:
+        return ""
     # A text is dropped before it is decoded, which takes long; one under an escaped name is dropped below.
-    parts = (part for part in query_string.decode("latin-1").split("&") if not part.startswith(_TEXT_PARTS))
+    parts = [part for part in query_string.decode("latin-1").split("&") if not part.startswith(_TEXT_PARTS)]
+    if not parts:
+        return ""
     pairs = parse_qsl("&".join(parts), keep_blank_values=True)
     kept = [(name, "***" if name.lower() in SECRET else value) for name, value in pairs if name not in TEXTS]
     return urlencode(kept)[:LONGEST]
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one line of JSON: time (UTC), level, logger, message, and the fields given."""
+    """Formats a record as one line of JSON: time (UTC), level, logger, message."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, in ASCII and without a line break."""
-        moment = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
         line: dict[str, Any] = {
-            "time": moment.isoformat(timespec="milliseconds"),
+            "time": moment(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= getattr(record, "fields", {})
         if (request_id := getattr(record, "request_id", None)) is not None:
             line["request_id"] = request_id
         if record.exc_info:
@@ -105,10 +137,14 @@ class JsonLines(logging.Formatter):
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "api.access_log.JsonLines"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+    "formatters": {"json": {"()": "api.access_log.JsonLines"}, "as_it_is": {"format": "%(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"},
+        "lines": {"class": "logging.StreamHandler", "formatter": "as_it_is", "stream": "ext://sys.stderr"},
+    },
     "loggers": {
         "edugraph": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "edugraph.access": {"handlers": ["lines"], "level": "INFO", "propagate": False},
         "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

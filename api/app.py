@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Receive, Scope, Send
 
 from api import (
     changes,
@@ -20,7 +21,6 @@ from api import (
     documents,
     errors,
     exports,
-    generations,
     graph_store,
     health,
     links,
@@ -41,16 +41,14 @@ from api import (
 )
 from api.access_log import AccessLog
 from api.caches import Caches
-from api.compression import compression
-from api.errors import METHODS, OnlyProblems, UnexpectedErrors
-from api.generations import Generations, OneGeneration
+from api.errors import UnexpectedErrors
+from api.front import Front
+from api.generations import Generations
 from api.head import HeadAsGet
 from api.kept_files import KeptFiles
-from api.limits import RequestLimits
-from api.metrics import Measured, Measurements
+from api.metrics import Measurements
 from api.problem import PROBLEM
-from api.request_id import RequestId
-from api.security_headers import SecurityHeaders
+from api.short_way import ShortWay
 from api.web import assets, examples
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
@@ -61,13 +59,31 @@ from graph.publish.generation import Generation
 from graph.settings import Settings
 
 
+class Service(FastAPI):
+    """The application behind its front: the web framework's own layers stand only around the routes that need them."""
+
+    front: Front
+
+    def stand_behind_front(self, short_way: ShortWay) -> None:
+        """Let every request pass the front."""
+        state = self.state
+        self.front = Front(
+            super().__call__, short_way, state.settings, state.generations, state.measurements, state.access_log
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        scope["app"] = self
+        await self.front(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None, dataset: Dataset | None = None) -> FastAPI:
     """The application; nothing is opened before its lifespan begins. Raises SettingsError.
 
     With a ``dataset`` the service answers from it, and a token opens writing to it.
     """
     settings = settings or Settings.from_env()
-    app = FastAPI(
+    app = Service(
         title="edugraph",
         version=version("edugraph"),
         summary="A knowledge graph of education policy in which every fact is traced to its sentence",
@@ -75,7 +91,8 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
-        middleware=_layers(settings),
+        # What the routes alone need; all else is done in the front.
+        middleware=[Middleware(HeadAsGet), Middleware(ProblemPages), Middleware(UnexpectedErrors)],
         responses={"4XX": PROBLEM, "5XX": PROBLEM},
         generate_unique_id_function=lambda route: route.name,  # what a generated client calls its functions
     )
@@ -83,12 +100,12 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.state.dataset = dataset
     app.state.measurements = Measurements(app)
     app.state.measurements.registry.register(Caches(app))
+    app.state.access_log = AccessLog()
     app.state.pool = None
     app.state.kept_files = KeptFiles()
     app.state.checker = Checker(settings)
     app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
     errors.install(app)
-    app.add_exception_handler(generations.Revalidated, generations.not_modified)
     app.include_router(sparql.router)  # first, for routes are tried in this order
     app.include_router(health.router)
     app.include_router(problem_docs.router)
@@ -117,32 +134,8 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(metrics.router)
     app.include_router(docs.router)
     app.mount("/docs/assets", docs.assets())
+    app.stand_behind_front(ShortWay(route for route in sparql.router.routes if isinstance(route, APIRoute)))
     return app
-
-
-def _layers(settings: Settings) -> list[Middleware]:
-    """Outermost first: each layer's errors pass through those above it."""
-    return [
-        Middleware(RequestId),
-        Middleware(AccessLog),
-        Middleware(Measured),
-        Middleware(SecurityHeaders),
-        Middleware(OnlyProblems),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=["*"],
-            allow_methods=METHODS,
-            allow_headers=["*"],
-            expose_headers=["Content-Range", "ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
-            max_age=86400,
-        ),
-        Middleware(RequestLimits, settings=settings),
-        Middleware(OneGeneration),
-        compression(),
-        Middleware(HeadAsGet),
-        Middleware(ProblemPages),
-        Middleware(UnexpectedErrors),
-    ]
 
 
 @contextlib.asynccontextmanager
@@ -157,6 +150,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await watch
         if app.state.pool is not None:
             await app.state.pool.close()
+        app.state.access_log.close()
 
 
 async def _take_up(app: FastAPI, generation: Generation) -> None:

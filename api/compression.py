@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware, add_compress_type
 
 # The data types that the library does not know of; the registration is global to the library and idempotent.
@@ -19,8 +19,8 @@ DATA_TYPES = (
 )
 
 
-def compression() -> Middleware:
-    """The layer; an answer that breaks off raises through it, so the client sees a broken transfer."""
+def compressed(app: ASGIApp) -> CompressMiddleware:
+    """The app with its answers compressed; one that breaks off raises through it, so the client sees it broken."""
     for media_type in DATA_TYPES:
         add_compress_type(media_type)
-    return Middleware(CompressMiddleware, minimum_size=1024)
+    return CompressMiddleware(app, minimum_size=1024)

@@ -40,6 +40,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         super().connection_made(transport)
         self._await_head()
+        self._watch_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timers."""
@@ -52,6 +53,9 @@ class GuardedProtocol(HttpToolsProtocol):
         """Feed the parser, and stop a head that has no end."""
         head = self.head_begun
         super().data_received(data)
+        # Most heads come whole: only one that does not needs its clock.
+        if self.head_begun is not None and self._head_timer is None:
+            self._watch_head()
         if head is not None and head == self.head_begun:
             self._head_bytes += len(data)
             if self._head_bytes > self.limits.max_url + self.limits.max_head:
@@ -73,6 +77,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.head_begun, self.owing_since = None, time.monotonic()
         if self._head_timer is not None:
             self._head_timer.cancel()
+            self._head_timer = None
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -111,13 +116,16 @@ class GuardedProtocol(HttpToolsProtocol):
             try:
                 await app(scope, receive, send)
             finally:
-                self.loop.call_soon(self._do_not_linger)
+                if not cycle.response_complete or not cycle.keep_alive:
+                    self.loop.call_soon(self._do_not_linger)
 
         super()._start_asgi_task(cycle, app_then_close)
 
     def _await_head(self) -> None:
         self.head_begun, self._head_bytes = time.monotonic(), 0
         self.owing_since = self.owing_since or self.head_begun
+
+    def _watch_head(self) -> None:
         self._head_timer = self.loop.call_later(self.limits.head_timeout, self._head_too_slow)
 
     def _head_too_slow(self) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -17,12 +17,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problem_types as types
 from api.access_log import note
+from api.fields import Fields, values
+from api.generations import Revalidated, not_modified
 from api.machine_trouble import machine_trouble
 from api.problem import MEDIA_TYPE, HttpProblem, phrase, problem, problem_response, shown_as_page
 from api.problem_types import ProblemType
 from graph import errors
 
 logger = logging.getLogger("edugraph.errors")
+
+_MEDIA_TYPE = MEDIA_TYPE.encode("ascii")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "QUERY")
 
@@ -80,10 +84,16 @@ def as_problem(error: errors.EdugraphError) -> HttpProblem:
 
 def install(app: FastAPI) -> None:
     """Make every error on every route of ``app`` a problem."""
-    app.add_exception_handler(errors.EdugraphError, _domain_error)
-    app.add_exception_handler(HttpProblem, _http_problem)
-    app.add_exception_handler(HTTPException, _http_exception)
-    app.add_exception_handler(RequestValidationError, _invalid_request)
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def handled(request: Request, error: Exception) -> Response:
+    """The answer to an error that a route raised. Raises the error itself if nobody foresaw it."""
+    handler = next((HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS), None)
+    if handler is None:
+        raise error
+    return await handler(request, error)
 
 
 def allowed_methods(routes: list[BaseRoute], scope: Scope) -> list[str]:
@@ -136,6 +146,15 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
     detail = "; ".join(f"{finding['where']}: {finding['message']}" for finding in findings)
     return problem_response(problem(types.INVALID_REQUEST, detail, errors=findings), request.scope)
 
+
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    errors.EdugraphError: _domain_error,
+    HttpProblem: _http_problem,
+    HTTPException: _http_exception,
+    RequestValidationError: _invalid_request,
+    Revalidated: not_modified,
+}
+"""What a route may raise, and how it is answered."""
 
 STOPPING = problem(types.STOPPING, "send the request again", {"retry-after": "5"})
 
@@ -191,27 +210,8 @@ class UnexpectedErrors:
         return problem(types.INTERNAL, "the error is in the service's log under this request_id")
 
 
-class OnlyProblems:
-    """Replaces an error that a library answered in its own words (a refused preflight) by a problem."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app; see the class."""
-        foreign: int | None = None
-
-        async def replace(message: Message) -> None:
-            nonlocal foreign
-            if message["type"] == "http.response.start" and message["status"] >= 400:
-                headers = Headers(raw=message["headers"])
-                ours = shown_as_page(scope) or headers.get("content-type", "").startswith(MEDIA_TYPE)
-                if not ours:
-                    foreign = message["status"]
-                    return
-            if foreign is None:
-                await send(message)
-
-        await self.app(scope, receive, replace)
-        if foreign is not None:
-            await problem_response(HttpProblem(foreign), scope)(scope, receive, send)
+def is_foreign(fields: Fields, status: int, scope: Scope) -> bool:
+    """Whether a library has answered an error in its own words (a refused preflight)."""
+    if status < 400 or shown_as_page(scope):
+        return False
+    return not any(value.startswith(_MEDIA_TYPE) for value in values(fields, b"content-type"))

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.fields import Fields, listed, vary
 from graph.errors import EdugraphError, NothingBuilt
 from graph.publish.generation import Generation, current
 
 logger = logging.getLogger("edugraph.generations")
 
 SECONDS_BETWEEN_LOOKS = 1.0
+
+_FROM_A_GENERATION = frozenset({200, 206, 304})
 
 
 class Generations:
@@ -96,8 +98,8 @@ def pure_in_generation(*varies: str) -> Callable[[Request], Awaitable[None]]:
         tag = entity_tag(generation_of(request))
         request.scope["state"]["etag"] = tag
         varies_by(request, *varies)
-        held = ",".join(request.headers.getlist("if-none-match"))
-        if request.method in ("GET", "HEAD") and names(held, tag):
+        held = listed(request.scope, b"if-none-match")
+        if held is not None and request.method in ("GET", "HEAD") and names(held, tag):
             raise Revalidated
 
     return pure
@@ -117,42 +119,23 @@ def _opaque(tag: str) -> str:
     return tag.strip().removeprefix("W/")
 
 
-def _vary(headers: MutableHeaders, fields: Iterable[str]) -> str:
-    """The fields, whatever else the answer names, and what the compression looks at."""
-    named = [field.strip() for line in headers.getlist("vary") for field in line.split(",")]
-    return ", ".join(dict.fromkeys([*fields, *named, "Accept-Encoding"]))
-
-
 async def not_modified(request: Request, _: Exception) -> Response:
     """The 304 for ``Revalidated``."""
     return Response(status_code=304)
 
 
-class OneGeneration:
-    """Hands each request the generation of the moment, and stamps the answers that follow from it.
+def stamp(fields: Fields, status: int, state: dict[str, Any]) -> None:
+    """Mark an answer that follows from the generation, be it whole or a 304, with its tag and its Vary.
 
-    It stands outside the compression, so that a 304 has the same Vary as the answer that it stands for.
+    This comes behind the compression, so that a 304 has the same Vary as the answer that it stands for.
     """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app; see the class."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        state = scope["state"]
-        state["generation"] = scope["app"].state.generations.current
-
-        async def stamp(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in (200, 206, 304):
-                headers = MutableHeaders(scope=message)
-                if "etag" in state:
-                    headers.setdefault("etag", state["etag"])
-                    headers.setdefault("cache-control", "no-cache")
-                if "varies" in state:
-                    headers["vary"] = _vary(headers, state["varies"])
-            await send(message)
-
-        await self.app(scope, receive, stamp)
+    if status not in _FROM_A_GENERATION:
+        return
+    if "etag" in state:
+        held = {name for name, _ in fields}
+        if b"etag" not in held:
+            fields.append((b"etag", state["etag"].encode("ascii")))
+        if b"cache-control" not in held:
+            fields.append((b"cache-control", b"no-cache"))
+    if "varies" in state:
+        vary(fields, state["varies"], ("Accept-Encoding",))

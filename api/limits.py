@@ -9,12 +9,13 @@ import time
 import zlib
 from urllib.parse import unquote_to_bytes
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope
 
 from api import problem_types as types
-from api.problem import HttpProblem, problem, problem_response
+from api.fields import Fields, replace, values
+from api.problem import HttpProblem, problem
 from api.problem_types import ProblemType
 from graph.settings import Settings
 
@@ -24,11 +25,13 @@ DISCARDED, SECONDS_TO_DISCARD = 4 * 1024**2, 1.0
 
 UPLOADS = frozenset({"/store"})
 
-# Where nothing of this stands in a URL, its decoded form is UTF-8 without NUL; decoding it takes longer than to look.
-SUSPECT = re.compile(rb"%(?:00|[89A-Fa-f])|[\x00\x80-\xff]")
+# Where nothing of this stands in a URL of ASCII, its decoded form is UTF-8; decoding it takes longer than to look.
+SUSPECT = re.compile(rb"%(?:00|[89A-Fa-f])")
 
 # A body that keeps this pace is not cut, however long it is; a slower one has body_timeout seconds in all.
 BYTES_PER_SECOND = 1024
+
+_OF_A_BODY = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
 
 # zlib's window bits: 16 + 15 reads gzip, 15 reads the zlib format, which HTTP calls deflate.
 WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -40,59 +43,39 @@ def refuse(kind: ProblemType, detail: str, **headers: str) -> HttpProblem:
     return problem(kind, detail, {"connection": "close"} | named)
 
 
-class RequestLimits:
-    """Refuses a request that is too large, too slow or malformed before a route sees it."""
+def check_head(scope: Scope, limits: Settings) -> None:
+    """Refuse a request whose URL or header is too large or malformed. Raises HttpProblem."""
+    headers = scope["headers"]
+    raw_path, query_string = scope.get("raw_path") or b"", scope["query_string"]
+    url = len(raw_path) + len(query_string)
+    if url > limits.max_url:
+        raise refuse(types.URL_TOO_LONG, f"{url} bytes; at most {limits.max_url}")
+    if len(headers) > limits.max_headers:
+        raise refuse(types.HEAD_TOO_LARGE, f"{len(headers)} header fields; at most {limits.max_headers}")
+    size = sum(len(name) + len(value) + 4 for name, value in headers)
+    if size > limits.max_head:
+        raise refuse(types.HEAD_TOO_LARGE, f"{size} bytes of header fields; at most {limits.max_head}")
+    _check_transfer(scope)
+    for part, where in ((raw_path, "path"), (query_string, "query string")):
+        if not part.isascii() or SUSPECT.search(part) or b"\0" in part:
+            _check_text(unquote_to_bytes(part), where)
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app = app
-        self.settings = settings
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app; see the class."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        body = LimitedBody(scope, receive, self.settings)
+def _check_transfer(scope: Scope) -> None:
+    headers = scope["headers"]
+    if scope["http_version"] not in ("1.0", "1.1"):
+        raise refuse(types.HTTP_VERSION, "send HTTP/1.1")
+    codings = [coding.strip().lower() for coding in values(headers, b"transfer-encoding")]
+    if codings and codings != [b"chunked"]:
+        raise refuse(types.TRANSFER_CODING, "send the body plain or in chunks")
+    hosts = len(values(headers, b"host"))
+    if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):
+        raise refuse(types.BAD_HOST, f"the request has {hosts}")
 
-        async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start" and not body.ended:
-                await body.discard()
-                if not body.ended:
-                    # What has not been read would be taken for the next request, or be read for ever.
-                    MutableHeaders(scope=message)["connection"] = "close"
-            await send(message)
 
-        try:
-            self._check_head(scope)
-            body.check()
-        except HttpProblem as refused:
-            await problem_response(refused, scope)(scope, receive, answer)
-            return
-        await self.app(scope, body.receive, answer)
-
-    def _check_head(self, scope: Scope) -> None:
-        limits, headers = self.settings, scope["headers"]
-        url = len(scope.get("raw_path") or b"") + len(scope["query_string"])
-        if url > limits.max_url:
-            raise refuse(types.URL_TOO_LONG, f"{url} bytes; at most {limits.max_url}")
-        if len(headers) > limits.max_headers:
-            detail = f"{len(headers)} header fields; at most {limits.max_headers}"
-            raise refuse(types.HEAD_TOO_LARGE, detail)
-        size = sum(len(name) + len(value) + 4 for name, value in headers)
-        if size > limits.max_head:
-            detail = f"{size} bytes of header fields; at most {limits.max_head}"
-            raise refuse(types.HEAD_TOO_LARGE, detail)
-        if scope["http_version"] not in ("1.0", "1.1"):
-            raise refuse(types.HTTP_VERSION, "send HTTP/1.1")
-        codings = Headers(scope=scope).getlist("transfer-encoding")
-        if codings and [coding.strip().lower() for coding in codings] != ["chunked"]:
-            raise refuse(types.TRANSFER_CODING, "send the body plain or in chunks")
-        hosts = Headers(scope=scope).getlist("host")
-        if len(hosts) > 1 or (not hosts and scope["http_version"] == "1.1"):
-            raise refuse(types.BAD_HOST, f"the request has {len(hosts)}")
-        for part, where in ((scope.get("raw_path") or b"", "path"), (scope["query_string"], "query string")):
-            if SUSPECT.search(part):
-                _check_text(unquote_to_bytes(part), where)
+def has_body(scope: Scope) -> bool:
+    """Whether a body follows the head, or the head speaks of one."""
+    return any(name in _OF_A_BODY for name, _ in scope["headers"])
 
 
 def _check_text(text: bytes, where: str) -> None:
@@ -136,6 +119,14 @@ class LimitedBody:
                 raise refuse(types.ENCODING, detail, accept_encoding="gzip, deflate")
             self._inflate = zlib.decompressobj(WINDOW[encodings])
             self._scope["headers"] = _without_encoding(self._scope["headers"])
+
+    async def answer(self, fields: Fields) -> None:
+        """Before an answer to a body that was not read to its end: discard the rest, or end the connection with it."""
+        if not self.ended:
+            await self.discard()
+        if not self.ended:
+            # What has not been read would be taken for the next request, or be read for ever.
+            replace(fields, b"connection", b"close")
 
     async def discard(self) -> None:
         """Read on for a moment: a client that is still sending would lose the answer if the connection closed now."""

@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from api.kept_files import KeptFiles
 from graph.isolation.pool import Pool
@@ -59,11 +59,39 @@ class Measurements:
             buckets=SECONDS,
             registry=self.registry,
         )
-        self.open = Gauge("edugraph_http_requests_open", "Requests under way.", registry=self.registry)
+        self.open = 0
+        """Requests under way."""
+        gauge = Gauge("edugraph_http_requests_open", "Requests under way.", registry=self.registry)
+        gauge.set_function(lambda: self.open)
         self.cut = Counter(
             "edugraph_http_answers_cut", "Answers that broke off after they began.", registry=self.registry
         )
         self.registry.register(_Reading(app))
+        # Looking a series up by its labels takes longer than counting: each is looked up once.
+        self._counters: dict[tuple[str, str, int], Counter] = {}
+        self._histograms: dict[str, Histogram] = {}
+
+    def begin(self) -> None:
+        """Count a request that has come in."""
+        self.open += 1
+
+    def end(self, scope: Scope, status: int, seconds: float, *, whole: bool) -> None:
+        """Count a request that has ended, with the status told (0 if none was) and whether its answer was whole."""
+        self.open -= 1
+        route = getattr(scope.get("route"), "path", "(none)")
+        # A stranger chooses the method's name, but not how many series there are.
+        method = scope["method"] if scope["method"] in KNOWN_METHODS else "(other)"
+        labels = (method, route, status)
+        counter = self._counters.get(labels)
+        if counter is None:
+            counter = self._counters[labels] = self.requests.labels(method, route, str(status))
+        counter.inc()
+        histogram = self._histograms.get(route)
+        if histogram is None:
+            histogram = self._histograms[route] = self.seconds.labels(route)
+        histogram.observe(seconds)
+        if status and not whole:
+            self.cut.inc()
 
 
 class _Reading(Collector):
@@ -114,38 +142,3 @@ class _Reading(Collector):
             yield GaugeMetricFamily("edugraph_generation_bytes", "Size of its files.", size)
         yield served
         yield CounterMetricFamily("edugraph_generation_changes", "Generations taken up.", generations.taken)
-
-
-class Measured:
-    """The layer that counts requests."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app; see the class."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        measurements: Measurements = scope["app"].state.measurements
-        begin, status, whole = time.monotonic(), 0, False
-
-        async def watch(message: Message) -> None:
-            nonlocal status, whole
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-            if message["type"] == "http.response.body":
-                whole = not message.get("more_body", False)
-
-        with measurements.open.track_inprogress():
-            try:
-                await self.app(scope, receive, watch)
-            finally:
-                route = getattr(scope.get("route"), "path", "(none)")
-                # A stranger chooses the method's name, but not how many series there are.
-                method = scope["method"] if scope["method"] in KNOWN_METHODS else "(other)"
-                measurements.requests.labels(method, route, str(status)).inc()
-                measurements.seconds.labels(route).observe(time.monotonic() - begin)
-                if status and not whole:
-                    measurements.cut.inc()

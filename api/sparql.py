@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access_log import note_query
+from api.fields import listed
 from api.generations import generation_of, pure_in_generation
 from api.pool_answer import client_of, pool_answer, pool_of
 from api.service_description import describe
@@ -66,7 +67,7 @@ async def _answer(request: Request, asked: SparqlRequest, query: str) -> Respons
     forms = choose(_accept(request), asked.formats)
     pool_of(request)
     generation_of(request)
-    if request.method == "GET" and not any(word in query.lower() for word in _VOLATILE):
+    if request.method == "GET" and not _is_volatile(query):
         await _PURE(request)
     job = Job(
         query=query,
@@ -79,9 +80,13 @@ async def _answer(request: Request, asked: SparqlRequest, query: str) -> Respons
     return await pool_answer(request, job, forms.labels)
 
 
+def _is_volatile(query: str) -> bool:
+    lowered = query.lower()
+    return any(word in lowered for word in _VOLATILE)
+
+
 def _accept(request: Request) -> str | None:
-    fields = request.headers.getlist("accept")
-    return ",".join(fields) if fields else None
+    return listed(request.scope, b"accept")
 
 
 def _settings(request: Request) -> Settings:

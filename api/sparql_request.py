@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from api import problem_types
 from api.problem import HttpProblem, problem
+from api.urlencoded import pairs
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 
@@ -61,13 +61,13 @@ async def read(request: Request, max_query: int) -> SparqlRequest:
 
 def _parameters(text: str, where: str) -> dict[str, list[str]]:
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+        found = pairs(text, MOST_PARAMETERS)
     except UnicodeDecodeError as error:
         raise _bad(f"the {where} is not UTF-8 at byte {error.start + 1} of a value") from None
     except ValueError:
         raise _bad(f"the {where} has more than {MOST_PARAMETERS} parameters") from None
     parameters: dict[str, list[str]] = {}
-    for name, value in pairs:
+    for name, value in found:
         parameters.setdefault(name, []).append(value)
     return parameters
 

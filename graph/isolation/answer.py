@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from graph.errors import PoolBusy, QueryError, QueryTimeout, WorkerLost
 from graph.isolation import frames
@@ -17,6 +17,7 @@ from graph.isolation.process import Worker, refusal, timed_out
 from graph.publish.generation import Generation
 
 Kind = Literal["solutions", "boolean", "graph"]
+_KINDS: dict[bytes, Kind] = {b"s": "solutions", b"b": "boolean", b"g": "graph"}
 
 
 class Running:
@@ -26,8 +27,7 @@ class Running:
         self.id = number
         """The number by which an operator stops it."""
         self.client = job.client
-        self.sha256 = job.sha256
-        self.started = datetime.now(UTC)
+        self._started = time.time()
         self.state: Literal["queued", "running", "long", "sending"] = "queued"
         self.job = job
         self.worker: Worker | None = None
@@ -36,6 +36,16 @@ class Running:
         """Why it was stopped, once it was."""
         self._begun = False
         self._on_release: list[Callable[[], None]] = []
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the query."""
+        return self.job.sha256
+
+    @property
+    def started(self) -> datetime:
+        """When it came in."""
+        return datetime.fromtimestamp(self._started, UTC)
 
     @property
     def begun(self) -> bool:
@@ -101,19 +111,21 @@ class Answer:
 
     async def begin(self) -> None:
         """Ask, and wait for the answer's head. Raises QueryError."""
-        loop = asyncio.get_running_loop()
-        timer = loop.call_later(self._transfer + self._left, self._too_slow)
-        self._running.on_release(timer.cancel)
-        query = encode(self._running.job, self._worker.limits, self._running.id)
+        job = self._running.job
+        query = encode(job, self._worker.limits, self._running.id)
         kind, payload = await self._within_limit(self._worker.ask(frames.QUERY, query))
         if kind not in (frames.WHOLE, frames.HEAD):
             raise self._out_of_turn(kind)
-        head, _, self._read_ahead = payload.partition(b"\n")
-        told = json.loads(head)
-        self.kind, self.media_type = told["kind"], told["media_type"]
+        letter, again, rows = frames.STATE.unpack_from(payload)
+        self.kind = _KINDS[letter]
+        self.media_type = (job.graphs if self.kind == "graph" else job.solutions) or ""
         self._running.begin_answer()
         if kind == frames.WHOLE:
-            self._end(told)
+            self._read_ahead = payload[frames.STATE.size :]
+            self._end(again, rows)
+        else:
+            loop = asyncio.get_running_loop()
+            self._running.on_release(loop.call_later(self._transfer + self._left, self._too_slow).cancel)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The bytes; an answer that breaks off raises QueryError instead of ending."""
@@ -128,7 +140,8 @@ class Answer:
         while not self._ended:
             kind, piece = await self._within_limit(self._worker.receive())
             if kind == frames.END:
-                self._end(json.loads(piece))
+                _, again, rows = frames.STATE.unpack(piece)
+                self._end(again, rows)
             elif kind != frames.DATA:
                 raise self._out_of_turn(kind)
             elif piece:
@@ -139,16 +152,15 @@ class Answer:
 
     async def _within_limit(self, frame: Awaitable[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
         """A frame of an answer under way; the time that the worker takes for it counts against its limit."""
+        loop = asyncio.get_running_loop()
         begin = time.monotonic()
+        timer = loop.call_later(self._left, self._timed_out)
         try:
-            async with asyncio.timeout(self._left):
-                kind, payload = await frame
-        except TimeoutError:
-            self._running.stop(QueryTimeout(timed_out(self._worker.limits)))
-            kind, payload = frames.ERROR, b""
+            kind, payload = await frame
         except QueryError as error:
             raise (self._running.stopped or error) from error
         finally:
+            timer.cancel()
             self._left = max(0.0, self._left - (time.monotonic() - begin))
         if self._running.stopped is not None:
             raise self._running.stopped
@@ -158,15 +170,18 @@ class Answer:
             raise refusal(told, self._worker.limits)
         return kind, payload
 
-    def _end(self, told: dict[str, Any]) -> None:
+    def _end(self, again: bool, rows: int) -> None:
         """The worker has sent all; it is free for the next query."""
-        self.rows, self._ended = told["rows"], True
-        self._running.reusable = bool(told["again"])
+        self.rows, self._ended = rows, True
+        self._running.reusable = again
         self._running.release()
 
     def _out_of_turn(self, kind: bytes) -> WorkerLost:
         self._running.reusable = False
         return WorkerLost(f"the query's worker sent {kind!r} out of turn; try again")
+
+    def _timed_out(self) -> None:
+        self._running.stop(QueryTimeout(timed_out(self._worker.limits)))
 
     def _too_slow(self) -> None:
         limit = f"{self._transfer:g} seconds"

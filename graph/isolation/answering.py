@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 import pyoxigraph
@@ -22,6 +22,10 @@ PIECE = 256 * 1024
 """Bytes of an answer that go to the parent at a time; an answer below that goes whole, in one frame."""
 
 _FAULTS_OF_FILES = ("Corruption: ", "IO error: ")  # as the engine's store begins to tell of them
+
+_KINDS = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}
+
+_solutions_format = lru_cache(maxsize=16)(QueryResultsFormat.from_media_type)
 
 _WITH_PREFIXES = frozenset({RdfFormat.TURTLE, RdfFormat.RDF_XML})
 
@@ -84,7 +88,7 @@ def _refuse(seen: Survey, endpoints: Sequence[str]) -> None:
 def _write(
     results: QuerySolutions | QueryBoolean | QueryTriples, job: dict[str, Any], seen: Survey, out: int
 ) -> Output:
-    kind = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}[type(results)]
+    kind = _KINDS[type(results)]
     media_type = job["graphs" if kind == "graph" else "solutions"]
     if media_type is None:
         takes = "a graph: Turtle, N-Triples, RDF/XML, JSON-LD, N-Quads or TriG"
@@ -106,7 +110,7 @@ def _serialize(
     job: dict[str, Any],
 ) -> None:
     if not isinstance(results, QueryTriples):
-        results.serialize(output=cast(Any, output), format=QueryResultsFormat.from_media_type(media_type))
+        results.serialize(output=cast(Any, output), format=_solutions_format(media_type))
         return
     form = RdfFormat.from_media_type(media_type)
     if form in _WITH_PREFIXES and (prefixes := _prefixes(job["query"], job["prefixes"])):
@@ -129,51 +133,50 @@ class Output:
 
     def __init__(self, out: int, kind: str, media_type: str, most_rows: int | None, most_bytes: int | None) -> None:
         self._out, self._begun = out, False
-        self._head = {"kind": kind, "media_type": media_type}
+        self._kind = kind[0].encode("ascii")
         self._most_rows, self._most_bytes = most_rows, most_bytes
         self._counter = RowCounter(media_type if kind == "solutions" else "")
         self._size, self._pending = 0, bytearray()
         self.refusal: Refusal | None = None
 
-    @property
-    def rows(self) -> int:
-        """Rows written so far."""
-        return self._counter.rows
-
     def write(self, piece: bytes) -> int:
         """Take bytes from the engine. Raises Refusal, which the engine may tell as another error."""
         self._size += len(piece)
-        self._counter.feed(piece)
         if self._most_bytes is not None and self._size > self._most_bytes:
             self.refusal = Refusal("size", f"the answer has more than {self._most_bytes} bytes")
-        if self._most_rows is not None and self.rows > self._most_rows:
-            self.refusal = Refusal("size", f"the answer has more than {self._most_rows} rows")
-        if self.refusal is not None:
             raise self.refusal
         self._pending += piece
         if len(self._pending) >= PIECE:
+            self._count()
             self._send()
         return len(piece)
 
     def flush(self) -> None:
         """The engine flushes at its end; what is pending waits for ``end``."""
 
-    def end(self, told: dict[str, Any]) -> None:
-        """Send what is left and say that the answer is whole; ``told`` is for the parent."""
-        told = told | {"rows": self.rows}
+    def end(self, reusable: Callable[[], bool]) -> None:
+        """Send what is left and say that the answer is whole, and whether this worker may be used again.
+
+        Raises Refusal.
+        """
+        self._count()
+        state = frames.STATE.pack(self._kind, reusable(), self._counter.rows)
         if self._begun:
             data = [(frames.DATA, self._pending)] if self._pending else []
-            frames.send_together(self._out, *data, (frames.END, _json(told)))
+            frames.send_together(self._out, *data, (frames.END, state))
         else:
-            self._pending[:0] = _json(self._head | told) + b"\n"
+            self._pending[:0] = state
             frames.send(self._out, frames.WHOLE, self._pending)
+
+    def _count(self) -> None:
+        self._counter.feed(self._pending)
+        if self._most_rows is not None and self._counter.rows > self._most_rows:
+            self.refusal = Refusal("size", f"the answer has more than {self._most_rows} rows")
+            raise self.refusal
 
     def _send(self) -> None:
         data = (frames.DATA, self._pending)
-        frames.send_together(self._out, *([data] if self._begun else [(frames.HEAD, _json(self._head)), data]))
+        head = (frames.HEAD, frames.STATE.pack(self._kind, False, 0))
+        frames.send_together(self._out, *([data] if self._begun else [head, data]))
         self._begun = True
         self._pending = bytearray()
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value).encode("ascii")

@@ -57,20 +57,40 @@ class Gate:
     long_slots: int
     queue: int
     places: list[Place] = field(default_factory=list)
-    _waiting: dict[str, deque[asyncio.Future[None]]] = field(default_factory=dict)
+    _waiting: dict[str, deque[tuple[asyncio.Future[Place], Runner]]] = field(default_factory=dict)
 
     @property
     def queued(self) -> int:
         """Queries that wait."""
         return sum(len(line) for line in self._waiting.values())
 
-    async def enter(self, runner: Runner) -> Place:
-        """Wait for a place and take it. Raises PoolBusy if too many wait already."""
-        return self.enter_now(runner) or await self._wait(runner)
-
     def enter_now(self, runner: Runner) -> Place | None:
         """Take a place if one is free and nobody waits for it."""
         return None if self._waiting or not self._free() else self._place(runner)
+
+    def line_up(self, runner: Runner) -> asyncio.Future[Place]:
+        """Wait for a place: the future is it, and ``withdraw`` ends the waiting. Raises PoolBusy."""
+        client = runner.client
+        line = self._waiting.get(client, ())
+        # One client may fill half of the queue, so that there is room for another.
+        if self.queued >= self.queue or len(line) >= max(1, self.queue // 2):
+            raise PoolBusy("too many queries are waiting; try again later", retry_after=RETRY_AFTER)
+        turn: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append((turn, runner))
+        self._admit()
+        return turn
+
+    def withdraw(self, turn: asyncio.Future[Place], runner: Runner) -> None:
+        """Leave the line, or the place that the turn has become."""
+        if turn.done() and not turn.cancelled():
+            self.leave(turn.result())
+            return
+        turn.cancel()
+        line = self._waiting.get(runner.client)
+        if line is not None and (turn, runner) in line:
+            line.remove((turn, runner))
+            if not line:
+                del self._waiting[runner.client]
 
     def _place(self, runner: Runner) -> Place:
         place = Place(runner)
@@ -90,57 +110,23 @@ class Gate:
             self._grown_long(overdue)
         self._admit()
 
-    async def _wait(self, runner: Runner) -> Place:
-        client = runner.client
-        line = self._waiting.setdefault(client, deque())
-        # One client may fill half of the queue, so that there is room for another.
-        if self.queued >= self.queue or len(line) >= max(1, self.queue // 2):
-            if not line:
-                del self._waiting[client]
-            raise PoolBusy("too many queries are waiting; try again later", retry_after=RETRY_AFTER)
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        line.append(turn)
-        self._admit()
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._granted -= 1
-                self._admit()
-            else:
-                self._forget(client, turn)
-            raise
-        self._granted -= 1
-        return self._place(runner)
-
-    # Turns given to waiters that have not yet taken their place.
-    _granted: int = 0
-
     def _free(self) -> bool:
-        return sum(not place.long for place in self.places) + self._granted < self.slots
+        return sum(not place.long for place in self.places) < self.slots
 
     def _admit(self) -> None:
         while self._waiting and self._free():
             client = min(self._waiting, key=self._running)
             line = self._waiting.pop(client)
-            turn = line.popleft()
+            turn, runner = line.popleft()
             if line:
                 self._waiting[client] = line  # back to the end, so that clients take turns
             if not turn.done():
-                self._granted += 1
-                turn.set_result(None)
+                turn.set_result(self._place(runner))
         if self._waiting:
             self._make_room()
 
     def _running(self, client: str) -> int:
         return sum(place.runner.client == client for place in self.places)
-
-    def _forget(self, client: str, turn: asyncio.Future[None]) -> None:
-        line = self._waiting.get(client)
-        if line is not None and turn in line:
-            line.remove(turn)
-            if not line:
-                del self._waiting[client]
 
     def _grown_long(self, place: Place) -> None:
         if sum(other.long for other in self.places) < self.long_slots:

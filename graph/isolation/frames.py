@@ -11,12 +11,16 @@ import sys
 HEADER = struct.Struct(">cI")
 
 READY = b"R"  # worker: JSON; it is open on its generation and says which guards are in force
-QUERY = b"Q"  # parent: JSON of a job
-WHOLE = b"W"  # worker: a short answer in one frame: the JSON of HEAD and END, a line feed, and all its data
-HEAD = b"H"  # worker: JSON; kind and media type, before the first data
+QUERY = b"Q"  # parent: as ``pack_query`` makes it
+WHOLE = b"W"  # worker: a short answer in one frame: STATE and all its data
+HEAD = b"H"  # worker: STATE; before the first data
 DATA = b"D"  # worker: a piece of the answer
-END = b"E"  # worker: JSON; the answer is whole; rows, and whether the worker may be used again
+END = b"E"  # worker: STATE; the answer is whole
 ERROR = b"X"  # worker: JSON; kind of error and message; the answer, if begun, is not whole
+
+# Of an answer: the first letter of its kind, whether the worker may be used again, and rows; these count at its end.
+STATE = struct.Struct(">c?Q")
+_QUERY = struct.Struct(">QI")
 
 SETUP = b"S"  # parent to relay: JSON of whom to call, with which limits
 LIMIT = b"L"  # relay: JSON; the query that met a limit of its calls, which one, and a message
@@ -24,6 +28,20 @@ LIMIT = b"L"  # relay: JSON; the query that met a limit of its calls, which one,
 LARGEST = 16 * 1024**2
 
 WIDTH = 512 * 1024
+
+_AT_ONCE = 64 * 1024
+
+
+def pack_query(number: int, terms: bytes, query: str) -> bytes:
+    """A query by its number, and the terms on which it is to be answered, in JSON."""
+    return b"".join((_QUERY.pack(number, len(terms)), terms, query.encode("utf-8", "surrogatepass")))
+
+
+def unpack_query(payload: bytes) -> tuple[int, bytes, str]:
+    """Number, terms and text of a query."""
+    number, length = _QUERY.unpack_from(payload)
+    text = _QUERY.size + length
+    return number, payload[_QUERY.size : text], payload[text:].decode("utf-8", "surrogatepass")
 
 
 def send(descriptor: int, kind: bytes, payload: bytes | bytearray) -> None:
@@ -49,20 +67,11 @@ def widen(pipe: int) -> None:
 
 
 def receive(descriptor: int) -> tuple[bytes, bytes] | None:
-    """Read one frame, or None where the other side has closed."""
-    header = _exactly(descriptor, HEADER.size)
-    if header is None:
-        return None
-    kind, length = HEADER.unpack(header)
-    payload = _exactly(descriptor, length)
-    return None if payload is None else (kind, payload)
-
-
-def _exactly(descriptor: int, length: int) -> bytes | None:
-    pieces = bytearray()
-    while len(pieces) < length:
-        piece = os.read(descriptor, min(length - len(pieces), 1 << 20))
+    """Read one frame, or None where the other side has closed; that side sends the next when this one is answered."""
+    data = os.read(descriptor, _AT_ONCE)
+    while len(data) < HEADER.size or len(data) < HEADER.size + HEADER.unpack_from(data)[1]:
+        piece = os.read(descriptor, _AT_ONCE)
         if not piece:
             return None
-        pieces += piece
-    return bytes(pieces)
+        data += piece
+    return data[:1], data[HEADER.size :]

@@ -6,8 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+from graph.isolation import frames
 from graph.settings import Settings
 
 SOLUTIONS: Mapping[str, str] = {
@@ -84,9 +86,21 @@ class Limits:
 
 def encode(job: Job, limits: Limits, number: int) -> bytes:
     """The job as the worker reads it; ``number`` is the query's, by which the relay knows its calls."""
+    if job.default_graphs is None and job.named_graphs is None and not job.prefixes:
+        terms = _plain_terms(job.solutions, job.graphs, limits)
+    else:
+        terms = _terms(job, limits)
+    return frames.pack_query(number, terms, job.query)
+
+
+@lru_cache(maxsize=64)
+def _plain_terms(solutions: str | None, graphs: str | None, limits: Limits) -> bytes:
+    return _terms(Job(query="", client="", solutions=solutions, graphs=graphs), limits)
+
+
+def _terms(job: Job, limits: Limits) -> bytes:
     return json.dumps(
         {
-            "query": job.query,
             "solutions": job.solutions,
             "graphs": job.graphs,
             "default_graphs": job.default_graphs,
@@ -96,6 +110,6 @@ def encode(job: Job, limits: Limits, number: int) -> bytes:
             "rows": limits.rows,
             "size": limits.size,
             "endpoints": limits.endpoints,
-            "relay": f"{limits.relay}{number}/",
+            "relay": limits.relay,
         }
     ).encode("ascii")

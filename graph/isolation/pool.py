@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from graph.errors import EdugraphError, PoolBusy, QueryCancelled, QueryError, WorkerLost
 from graph.isolation.answer import Answer, Running
 from graph.isolation.calls import Calls
-from graph.isolation.fairness import RETRY_AFTER, Gate, Place
+from graph.isolation.fairness import RETRY_AFTER, Gate
 from graph.isolation.job import Job, Limits
 from graph.isolation.process import Worker
 from graph.publish.generation import Generation
@@ -78,37 +77,38 @@ class Pool:
             self._bury(worker)
         self._refill()
 
-    @contextlib.asynccontextmanager
-    async def answer(self, job: Job) -> AsyncIterator[Answer]:
-        """Run one query; within the block its answer can be read. Raises QueryError.
+    def answer(self, job: Job) -> Asked:
+        """Run one query: ``async with`` gives its answer, to be read within the block. Raises QueryError.
 
         Leaving the block before the answer's end, or being cancelled in it, kills the worker at once.
         """
+        return Asked(self, job)
+
+    async def begin(self, running: Running) -> Answer:
+        """For ``Asked``: run a query up to the head of its answer. Raises QueryError."""
         if self._closed:
             raise PoolBusy("the service stops", retry_after=RETRY_AFTER)
-        running = Running(next(self._numbers), job)
         self._running[running.id] = running
-        outcome = "abandoned"
-        try:
-            await self._enter(running)
-            running.on_release(lambda: self._give_back(running))
-            worker = await self._take()
-            if running.stopped is not None:  # while its worker was being started
-                self._bury(worker)
-                raise running.stopped
-            running.lend(worker)
-            answer = Answer(running, worker, self._transfer)
-            await answer.begin()
-            yield answer
-            if answer.whole:
-                outcome = "whole"
-        except EdugraphError as error:
-            outcome = type(error).__name__
-            raise
-        finally:
-            running.release()
-            del self._running[running.id]
+        await self._enter(running)
+        running.on_release(lambda: self._give_back(running))
+        worker = await self._take()
+        if running.stopped is not None:  # while its worker was being started
+            self._bury(worker)
+            raise running.stopped
+        running.lend(worker)
+        answer = Answer(running, worker, self._transfer)
+        await answer.begin()
+        return answer
+
+    def end(self, running: Running, outcome: str) -> None:
+        """For ``Asked``: a query has ended."""
+        running.release()
+        if self._running.pop(running.id, None) is not None:
             self.ended[outcome] += 1
+
+    def new(self, job: Job) -> Running:
+        """For ``Asked``: a query with a number of its own."""
+        return Running(next(self._numbers), job)
 
     def running(self) -> list[Running]:
         """The queries that wait or run now, the oldest first."""
@@ -139,25 +139,21 @@ class Pool:
             running.stop(why)
         return running is not None
 
-    async def _enter(self, running: Running) -> Place:
+    async def _enter(self, running: Running) -> None:
         """Take or wait for a place; a query that is stopped while it waits stops waiting."""
         if (place := self._gate.enter_now(running)) is not None:
             running.on_release(lambda: self._gate.leave(place))
-            return place
-        turn = asyncio.ensure_future(self._gate.enter(running))
-        running.on_release(lambda: self._withdraw(turn))
+            return
+        turn = self._gate.line_up(running)
+        running.on_release(lambda: self._gate.withdraw(turn, running))
         try:
-            return await asyncio.shield(turn)
+            await turn
         except asyncio.CancelledError:
-            if running.stopped is not None and turn.cancelled():
+            if running.stopped is not None:
                 raise running.stopped from None
             raise
-
-    def _withdraw(self, turn: asyncio.Future[Place]) -> None:
-        if not turn.done():
-            turn.cancel()
-        elif not turn.cancelled() and turn.exception() is None:
-            self._gate.leave(turn.result())
+        if running.stopped is not None:
+            raise running.stopped
 
     async def _take(self) -> Worker:
         while self._idle:
@@ -217,3 +213,34 @@ class Pool:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+class Asked:
+    """One query's hold on the pool: entering it gives the answer, leaving it ends the query."""
+
+    def __init__(self, pool: Pool, job: Job) -> None:
+        self._pool, self._running = pool, pool.new(job)
+        self._answer: Answer | None = None
+
+    async def begin(self) -> Answer:
+        """Run the query up to the head of its answer; ``end`` must follow. Raises QueryError."""
+        try:
+            self._answer = await self._pool.begin(self._running)
+        except BaseException as error:
+            self.end(error)
+            raise
+        return self._answer
+
+    async def __aenter__(self) -> Answer:
+        """``begin``, as a block."""
+        return await self.begin()
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """``end``, as a block."""
+        self.end(error)
+
+    def end(self, error: BaseException | None = None) -> None:
+        """End the query, however far it has come, and whatever has been raised since; safe to call again."""
+        whole = error is None and self._answer is not None and self._answer.whole
+        told = type(error).__name__ if isinstance(error, EdugraphError) else "abandoned"
+        self._pool.end(self._running, "whole" if whole else told)

@@ -23,6 +23,7 @@ from graph.errors import (
     WorkerLost,
 )
 from graph.isolation import frames
+from graph.isolation.channel import Channel
 from graph.isolation.job import Limits
 from graph.isolation.worker import command
 from graph.publish.generation import Generation
@@ -32,10 +33,6 @@ logger = logging.getLogger("edugraph.workers")
 HOME = str(Path(__file__).resolve().parent.parent.parent)
 
 SECONDS_TO_START = 20.0
-
-# What the parent holds of an answer: the reader stops reading from the pipe at twice this. A frame fits in, so that a
-# short answer is read without stopping on the way.
-BUFFER = 256 * 1024
 
 # Nothing of the service's environment (tokens among it) goes to a worker. The two thresholds, in bytes, let it keep the
 # memory for the pieces of an answer, instead of taking it from the system and giving it back for each query. The engine
@@ -55,8 +52,10 @@ TOO_DEEP = "the query is nested too deeply, or too long, for the engine's stack;
 class Worker:
     """One child process, open on one generation, answering one query at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process, generation: Generation, limits: Limits) -> None:
-        self._process = process
+    def __init__(
+        self, process: asyncio.subprocess.Process, channel: Channel, generation: Generation, limits: Limits
+    ) -> None:
+        self._process, self._channel = process, channel
         self.generation, self.limits = generation, limits
         self.guards: dict[str, bool] = {}
         self._words = b""
@@ -64,25 +63,33 @@ class Worker:
     @classmethod
     async def start(cls, generation: Generation, limits: Limits) -> Worker:
         """A worker that is open and ready. Raises WorkerLost."""
+        channel: Channel | None = None
         try:
+            channel = Channel()
+            stdin, stdout = channel.worker_ends
             process = await asyncio.create_subprocess_exec(
                 *command(sys.executable, HOME, str(generation.store), limits.memory, limits.relay_port),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
+                stdin=stdin,
+                stdout=stdout,
                 stderr=asyncio.subprocess.PIPE,
-                limit=BUFFER,
                 env=ENVIRONMENT,
                 cwd="/",
             )
-        except OSError as error:
-            raise WorkerLost(f"a worker did not start: {error.strerror}; try again later") from error
-        worker = cls(process, generation, limits)
+        except BaseException as error:
+            if channel is not None:
+                channel.close()
+            if isinstance(error, OSError):
+                raise WorkerLost(f"a worker did not start: {error.strerror}; try again later") from error
+            raise
+        channel.release_worker_ends()
+        worker = cls(process, channel, generation, limits)
         try:
             async with asyncio.timeout(SECONDS_TO_START):
                 kind, payload = await worker.receive()
         except BaseException as error:
             worker.kill()
             words = await worker._last_words()
+            channel.close()
             if isinstance(error, TimeoutError | QueryError):
                 # Its words name folders of this machine, which are no stranger's business.
                 logger.error("a worker did not start: %s", words.strip()[-500:] or "it said nothing")
@@ -102,31 +109,21 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether it has not been seen to end."""
-        return self._process.returncode is None
-
-    async def send(self, kind: bytes, payload: bytes) -> None:
-        """Give the worker a frame. Raises WorkerLost."""
-        stdin = cast(asyncio.StreamWriter, self._process.stdin)
-        try:
-            stdin.write(frames.HEADER.pack(kind, len(payload)) + payload)
-            await stdin.drain()
-        except (ConnectionError, RuntimeError) as error:
-            raise await self.why_lost() from error
+        return self._process.returncode is None and not self._channel.ended
 
     async def ask(self, kind: bytes, payload: bytes) -> tuple[bytes, bytes]:
         """Give the worker a frame and wait for its next. Raises the error that its death means."""
-        await self.send(kind, payload)
-        return await self.receive()
+        try:
+            self._channel.send(kind, payload)
+            return await self._channel.receive()
+        except ConnectionError as error:
+            raise await self.why_lost() from error
 
     async def receive(self) -> tuple[bytes, bytes]:
         """The worker's next frame. Raises the error that its death means."""
-        stdout = cast(asyncio.StreamReader, self._process.stdout)
         try:
-            kind, length = frames.HEADER.unpack(await stdout.readexactly(frames.HEADER.size))
-            if length > frames.LARGEST:
-                raise ConnectionError
-            return kind, await stdout.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            return await self._channel.receive()
+        except ConnectionError as error:
             raise await self.why_lost() from error
 
     def kill(self) -> None:
@@ -141,14 +138,8 @@ class Worker:
 
     async def gone(self) -> None:
         """Wait until it has ended, after ``kill``, and the system has taken its memory back."""
-        stdout = cast(asyncio.StreamReader, self._process.stdout)
-        # To asyncio a process has not ended while a part of an answer that nobody takes stands in its pipe.
-        while not stdout.at_eof():
-            try:
-                await stdout.read(BUFFER)
-            except RuntimeError:  # the answer's own reader has yet to hear of the end
-                await asyncio.sleep(0.01)
         await self._process.wait()
+        self._channel.close()
 
     async def why_lost(self) -> QueryError:
         """Wait for its end, and say what it means for the query."""

@@ -11,12 +11,14 @@ from typing import cast
 
 from graph.errors import CheckBusy, CheckLost, CheckTimeout, CheckTooLarge, NothingBuilt
 from graph.isolation.checking import TOO_LARGE, Order, command
-from graph.isolation.process import BUFFER, ENVIRONMENT, HOME
+from graph.isolation.process import ENVIRONMENT, HOME
 from graph.publish.generation import Generation
 from graph.settings import Settings
 
 WAITING = 4
 """Files that may wait for the one under way; the next is told to come back later."""
+BUFFER = 256 * 1024
+"""Bytes of a report that are read at a time."""
 LARGEST = 16 * 1024**2
 """Bytes that a report may have; the parent holds it whole."""
 

@@ -7,15 +7,20 @@ and output. Its imports are few, for a fresh worker must answer at once.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
+from functools import lru_cache
 from typing import Any
 
 from graph.isolation import frames, guards
 
 # A worker that holds this much more than at its start is not used again.
 GROWTH = 96 * 1024**2
+
+# Bytes; shorter ones are those of most queries and are read once.
+LONG_TERMS = 4096
 
 
 def main() -> None:
@@ -33,24 +38,35 @@ def main() -> None:
     store = Store.read_only(store_path)
     bool(store.query("ASK { ?s ?p ?o }"))
     in_force |= guards.last(store_path, int(memory), int(relay_port), int(parent))
+    gc.freeze()  # what stands by now will stand: no look at it again
     base = guards.resident()
     frames.send(out, frames.READY, _json({"guards": in_force, "resident": base}))
     while (frame := frames.receive(0)) is not None:
-        job: dict[str, Any] = json.loads(frame[1])
+        job = _job(frame[1])
         guards.allow_processor(job["seconds"])
         try:
-            answered = answer(store, job, out)
+            answer(store, job, out).end(lambda: _reusable(base))
         except Refusal as refusal:
             told = {"kind": refusal.kind, "message": str(refusal), "line": refusal.line, "column": refusal.column}
-            frames.send(out, frames.ERROR, _json(told | _state(base)))
+            frames.send(out, frames.ERROR, _json(told | {"again": _reusable(base)}))
         except MemoryError:
             frames.send(out, frames.ERROR, _json({"kind": "memory", "message": "", "again": False}))
-        else:
-            answered.end(_state(base))
 
 
-def _state(base: int) -> dict[str, bool]:
-    return {"again": guards.resident() - base < GROWTH}
+def _job(payload: bytes) -> dict[str, Any]:
+    number, terms, query = frames.unpack_query(payload)
+    read = _read_terms(terms) if len(terms) < LONG_TERMS else json.loads(terms)
+    return read | {"query": query, "relay": f"{read['relay']}{number}/"}
+
+
+@lru_cache(maxsize=16)
+def _read_terms(terms: bytes) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(terms)
+    return read
+
+
+def _reusable(base: int) -> bool:
+    return guards.resident() - base < GROWTH
 
 
 def _json(value: object) -> bytes:

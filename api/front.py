@@ -1,0 +1,141 @@
+"""The one layer around all routes: what is done for every request stands here in its order, each in its own room."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import cors, request_id
+from api.access_log import AccessLog
+from api.compression import compressed
+from api.errors import UnexpectedErrors, is_foreign
+from api.fields import Fields, values
+from api.generations import Generations, stamp
+from api.limits import LimitedBody, check_head, has_body
+from api.metrics import Measurements
+from api.problem import HttpProblem, problem_response
+from api.security_headers import secure
+from api.short_way import ShortWay
+from graph.settings import Settings
+
+
+class Front:
+    """Takes each request, leads it to its route, and sees its answer out.
+
+    A layer for each of these concerns would cost a short query more than the engine takes for it.
+    """
+
+    def __init__(
+        self,
+        routes: ASGIApp,
+        short_way: ShortWay,
+        settings: Settings,
+        generations: Generations,
+        measurements: Measurements,
+        access_log: AccessLog,
+    ) -> None:
+        self.settings, self.generations = settings, generations
+        self.measurements, self.access_log = measurements, access_log
+        self._short_way, self._unexpected = short_way, UnexpectedErrors(short_way)
+        self._routes = compressed(routes)
+        self._short_compressed = compressed(self._unexpected)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; what is no request (the lifespan) goes straight on."""
+        if scope["type"] != "http":
+            await self._routes(scope, receive, send)
+            return
+        await Visit(self, scope, receive, send).run()
+
+    def way(self, scope: Scope) -> ASGIApp:
+        """Where a request goes."""
+        if not self._short_way.serves(scope):
+            return self._routes
+        return self._short_compressed if values(scope["headers"], b"accept-encoding") else self._unexpected
+
+
+class Visit:
+    """One request on its way in, and its answer on its way out."""
+
+    __slots__ = (
+        "_begin",
+        "_body",
+        "_foreign",
+        "_front",
+        "_id",
+        "_receive",
+        "_scope",
+        "_send",
+        "_size",
+        "_status",
+        "_whole",
+    )
+
+    def __init__(self, front: Front, scope: Scope, receive: Receive, send: Send) -> None:
+        self._front, self._scope, self._receive, self._send = front, scope, receive, send
+        self._begin = time.monotonic()
+        self._id = request_id.identify(scope)
+        self._body = LimitedBody(scope, receive, front.settings) if has_body(scope) else None
+        self._status, self._size, self._whole = 0, 0, False
+        self._foreign: int | None = None
+
+    async def run(self) -> None:
+        """Answer it, and write down that it was answered."""
+        front, scope = self._front, self._scope
+        front.measurements.begin()
+        try:
+            await self._answer()
+            if self._foreign is not None:
+                await self._tell(HttpProblem(self._foreign))
+        finally:
+            seconds = time.monotonic() - self._begin
+            front.measurements.end(scope, self._status, seconds, whole=self._whole)
+            front.access_log.add(scope, status=self._status, size=self._size, seconds=seconds, whole=self._whole)
+
+    async def _answer(self) -> None:
+        front, scope, receive = self._front, self._scope, self._receive
+        if (permission := cors.preflight(scope)) is not None:
+            await permission(scope, receive, self.send)
+            return
+        try:
+            check_head(scope, front.settings)
+            if self._body is not None:
+                self._body.check()
+                receive = self._body.receive
+        except HttpProblem as refused:
+            await self._tell(refused)
+            return
+        scope["state"]["generation"] = front.generations.current
+        await front.way(scope)(scope, receive, self.send)
+
+    async def _tell(self, problem: HttpProblem) -> None:
+        self._foreign = None
+        await problem_response(problem, self._scope)(self._scope, self._receive, self.send)
+
+    async def send(self, message: Message) -> None:
+        """Pass a message of the answer on, its head completed."""
+        if message["type"] == "http.response.start":
+            status: int = message["status"]
+            fields: Fields = list(message.get("headers", ()))
+            if is_foreign(fields, status, self._scope):
+                self._foreign = status
+                return
+            await self._complete(fields, status)
+            self._status = status
+            await self._send({**message, "headers": fields})
+        elif self._foreign is None:
+            await self._send(message)
+            if message["type"] == "http.response.body":
+                self._size += len(message.get("body", b""))
+                self._whole = not message.get("more_body", False)
+
+    async def _complete(self, fields: Fields, status: int) -> None:
+        state: dict[str, Any] = self._scope["state"]
+        stamp(fields, status, state)
+        if self._body is not None:
+            await self._body.answer(fields)
+        cors.share(fields, self._scope)
+        secure(fields, status)
+        request_id.tell(fields, self._id)
