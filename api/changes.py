@@ -12,13 +12,13 @@ from starlette.responses import Response
 from api.forms import described_forms
 from api.generations import generation_of
 from api.lookups import begin, chain_of, json_answer
-from api.parameters import LANG, limit, read_parameters
+from api.parameters import AS_JSON, LANG, limit, read_parameters
 from graph.changes.record import MOST_KEPT
 from graph.query.changes import changes_record
 
 router = APIRouter(tags=["lookups"])
 
-PARAMETERS = (limit(MOST_KEPT, 100, "Entries of each list; how many are left out is counted."), LANG)
+PARAMETERS = (limit(MOST_KEPT, 100, "Entries of each list; how many are left out is counted."), LANG, AS_JSON)
 _SIDE = {"type": ["object", "null"], "description": "A generation: id, version, source commit and hashes."}
 _LISTS = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "object"}}}
 _ANSWER = {

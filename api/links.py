@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import begin, chain_of, described, json_answer, next_page
-from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from api.parameters import AS_JSON, CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE
 from graph.query.claims import claim_row
@@ -51,6 +51,7 @@ PARAMETERS = (
     CURSOR,
     LANG,
     EXPLAIN,
+    AS_JSON,
 )
 _EXAMPLE = {
     "thing": {

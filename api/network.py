@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api import problem_types
 from api.forms import described_forms, file_answer, form_of, form_parameter, json_record, reader_of
 from api.lookups import begin
-from api.parameters import LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from api.parameters import AS_JSON, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from api.problem import problem
 from graph.network.centrality import MEASURES
 from graph.network.exchange import gexf, graphml
@@ -108,6 +108,7 @@ _PATHS = (
     Parameter("since", "Only ties in an activity dated to this day, month or year or later.", SINCE.schema, "2018"),
     Parameter("until", "Only ties in an activity dated to this day, month or year or earlier.", UNTIL.schema, "2023"),
     LANG,
+    AS_JSON,
 )
 CENTRALITY = (
     Parameter(
@@ -132,6 +133,7 @@ CENTRALITY = (
     *_FILTERS,
     _INVITED,
     LANG,
+    AS_JSON,
 )
 _OBJECT, _LIST = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
 _NUMBER, _TRUTH, _TEXT = {"type": "integer"}, {"type": "boolean"}, {"type": "string"}

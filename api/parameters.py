@@ -89,6 +89,12 @@ LANG = Parameter(
     {"type": "string", "minLength": 1, "maxLength": 200},
     "lv,ru",
 )
+AS_JSON = Parameter(
+    "format",
+    "json is the one form of these data; a browser that does not ask for it gets a page.",
+    {"type": "string", "enum": ["json"]},
+    "json",
+)
 PLANNED = Parameter(
     "planned",
     "Whether what is planned, expected, asked for or merely said counts too.",

@@ -12,14 +12,14 @@ from starlette.responses import Response
 from api.forms import described_forms, json_record, reader_of
 from api.generations import generation_of
 from api.lookups import begin
-from api.parameters import LANG, limit, read_parameters
+from api.parameters import AS_JSON, LANG, limit, read_parameters
 from api.representations import published
 from graph.network.records import Reader
 from graph.query.quality import MOST_LISTED, quality_record
 
 router = APIRouter(tags=["lookups"])
 
-PARAMETERS = (limit(MOST_LISTED, 100, "Rows of each list; how many are left out is counted."), LANG)
+PARAMETERS = (limit(MOST_LISTED, 100, "Rows of each list; how many are left out is counted."), LANG, AS_JSON)
 _LIST = {"type": "array", "items": {"type": "object"}}
 _ANSWER = {
     "published": {"type": ["string", "null"], "description": "When the generation was checked and published."},

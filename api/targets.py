@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.forms import described_forms, json_record, reader_of
 from api.lookups import begin
-from api.parameters import LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from api.parameters import AS_JSON, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from graph.query.targets import CLASSES, TargetsAsked, targets_answer
 
 router = APIRouter(tags=["network"])
@@ -35,6 +35,7 @@ PARAMETERS = (
     PLANNED,
     limit(5000, 500, "Targets that are listed; the sums are over all that fit."),
     LANG,
+    AS_JSON,
 )
 _COUNT = {"type": "integer"}
 _NUMBER = {"type": ["number", "null"]}

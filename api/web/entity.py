@@ -24,7 +24,7 @@ from graph.namespaces import BASE, COLLECTIONS
 from graph.network.questions import Asked, network_answer
 from graph.network.records import Reader
 from graph.network.selection import Extent
-from graph.network.tables import ACTORS
+from graph.network.tables import ACTORS, CLASSES
 from graph.query.claims import claim_record, claim_row
 from graph.query.entities import identity_of, kin_of, mentions_of
 from graph.query.index import Index
@@ -119,6 +119,7 @@ def _values(request: Request, asked: Page, iri: str, collection: str) -> dict[st
         "actor": urlencode({"actor": iri}),
         "schema": schema_org(record, asked.canonical),
         "is_actor": bool(set(record["classes"]) & set(ACTORS)),
+        "is_node": bool(set(record["classes"]) & set(CLASSES)),
         **_beside(index, asked.reader(), iri, record),
     }
 

@@ -21,6 +21,8 @@ MOST_TIES = 100
 @pages.page("/network")
 async def explorer(request: Request) -> Response:
     """The network that the address asks for."""
+    if empty := without_empty(request):
+        return empty
     asked = begin(request)
     given = read_parameters(request, with_those_of_pages(NETWORK))
     record = await network_record(asked.reader(), given)

@@ -31,4 +31,6 @@ def without_empty(request: Request) -> Response | None:
     kept = [(name, text) for name, text in given if text]
     if len(kept) == len(given):
         return None
-    return RedirectResponse(f"?{urlencode(kept)}" if kept else "?", 303)
+    # A bare "?" would do for browsers, but other clients take it for the address with its fields.
+    bare = request.url.path.rpartition("/")[2] or "."
+    return RedirectResponse(f"?{urlencode(kept)}" if kept else bare, 303)
