@@ -21,6 +21,7 @@ from tests.service import ROOT, SMALL, Service, serving
 
 NOBODY = 65534
 MAY_READ = 1 << 2  # CAP_DAC_READ_SEARCH
+MAY_CHANGE_USER = 1 << 6 | 1 << 7  # CAP_SETGID, CAP_SETUID
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can show that root is left")
 COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
 ATTEMPTS = """
@@ -83,6 +84,27 @@ def test_nobody_starts_no_process_and_does_not_come_back() -> None:
         f"True True {(NOBODY,) * 3} {(NOBODY,) * 3} []",
         "True True True True",
     ], ended.stderr
+
+
+@AS_ROOT
+@pytest.mark.parametrize(
+    ("capabilities", "told"), [(MAY_CHANGE_USER, "False True"), (MAY_CHANGE_USER | MAY_READ, "True False")]
+)
+def test_what_must_be_read_can_be_read(tmp_path: Path, capabilities: int, told: str) -> None:
+    """The folder is closed to others; a container may have taken root's capability to read all the same."""
+    (tmp_path / "late").write_text("late", "utf-8")
+    tmp_path.chmod(0o700)
+    script = f"""
+import os, sys
+sys.path.insert(0, {str(ROOT)!r})
+from graph.isolation.rootless import keep_capabilities, leave_root
+assert keep_capabilities({capabilities})
+told = leave_root([{str(tmp_path)!r}])
+print(told["no_root"], told["no_capabilities"])
+print(open({str(tmp_path / "late")!r}).read())
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.stdout.split("\n") == [told, "late", ""], ended.stderr
 
 
 @pytest.fixture

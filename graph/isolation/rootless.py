@@ -2,7 +2,8 @@
 
 Root is exempt from the limit on processes, and may read and change what it pleases; nobody (65534, for user and group)
 is neither. What the process has open stays open. What it must still open is looked at first, as nobody: where that
-cannot be read, one capability stays, to read files (what Landlock leaves of them); it is told apart.
+cannot be read, one capability stays, to read files (what Landlock leaves of them); it is told apart. Where root has
+not even that one, as in some containers, the process stays root without capabilities.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def leave_root(still_read: Iterable[str]) -> dict[str, bool]:
         with contextlib.suppress(OSError):  # a container that has no nobody, or without the right to become it
             os.setgroups([])
             kept = 0 if _as_nobody(still_read) else _READ_ANY_FILE
+            if kept and not _permitted() & kept:
+                return {"no_root": False, "no_capabilities": keep_capabilities(0)}
             if kept:
                 _system().prctl(_KEEP_CAPABILITIES, 1, 0, 0, 0)
             os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -46,6 +49,14 @@ def keep_capabilities(kept: int = 0) -> bool:
         return False
     words = (ctypes.c_uint32 * 6)(kept, kept)  # effective, permitted, inheritable; the upper half is empty
     return not _system().capset(ctypes.byref(_Whose(_CAPABILITIES_VERSION, 0)), words)
+
+
+def _permitted() -> int:
+    """The capabilities that this thread may use, of the first 32."""
+    words = (ctypes.c_uint32 * 6)()
+    if sys.platform == "linux":
+        _system().capget(ctypes.byref(_Whose(_CAPABILITIES_VERSION, 0)), words)
+    return words[1]
 
 
 def _system() -> ctypes.CDLL:
