@@ -7,6 +7,7 @@ head, a deadline for a client that does not read, and a place for the newcomer w
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import Any, ClassVar
 
@@ -14,7 +15,10 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api.problem import MEDIA_TYPE, HttpProblem, problem_body
+from api.request_id import fresh
 from graph.settings import Settings
+
+logger = logging.getLogger("edugraph.connections")
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -34,7 +38,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a place; if there is none left, that of the client that has owed its bytes for longest."""
         if len(self.connections) >= self.limits.max_connections and not self._make_room():
-            transport.write(_raw(503, "Too many connections", "try again in a moment", "retry-after: 1\r\n"))
+            transport.write(_refusal(503, "Too many connections", "try again in a moment", "retry-after: 1\r\n"))
             transport.close()
             self.transport, self.flow = transport, None  # type: ignore[assignment]
             return
@@ -148,7 +152,7 @@ class GuardedProtocol(HttpToolsProtocol):
             # It is the body that cannot be read: whoever waits for the rest of it need not wait on.
             cycle.disconnected = True
             cycle.message_event.set()
-        self.transport.write(_raw(status, title, detail))
+        self.transport.write(_refusal(status, title, detail))
         self.transport.close()
         self._do_not_linger()
 
@@ -178,12 +182,14 @@ def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:
     return type("GuardedProtocol", (GuardedProtocol,), {"limits": settings})
 
 
-def _raw(status: int, title: str, detail: str, headers: str = "") -> bytes:
-    """A whole answer for where there is no request yet, so also no request id."""
-    problem = HttpProblem(status, title, detail)
-    body = problem_body(problem, None)
+def _refusal(status: int, title: str, detail: str, headers: str = "") -> bytes:
+    """A whole answer for where there is no request yet, and so no line of the access log; the log has its id too."""
+    request_id = fresh().decode("ascii")
+    logger.info("%s %s: %s", status, title, detail, extra={"request_id": request_id})
+    body = problem_body(HttpProblem(status, title, detail), request_id)
     head = (
         f"HTTP/1.1 {status} {title}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
-        f"access-control-allow-origin: *\r\nx-content-type-options: nosniff\r\n{headers}connection: close\r\n\r\n"
+        f"x-request-id: {request_id}\r\naccess-control-allow-origin: *\r\nx-content-type-options: nosniff\r\n"
+        f"{headers}connection: close\r\n\r\n"
     )
     return head.encode("ascii") + body

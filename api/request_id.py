@@ -17,11 +17,15 @@ SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 def identify(scope: Scope) -> bytes:
     """The id, which is set as ``scope["state"]["request_id"]`` too."""
     given = values(scope["headers"], HEADER)
-    # It tells requests apart and opens nothing: it need not be hard to guess.
     sane = len(given) == 1 and SANE.fullmatch(given[0])
-    request_id = given[0] if sane else b"%032x" % random.getrandbits(128)
+    request_id = given[0] if sane else fresh()
     scope.setdefault("state", {})["request_id"] = request_id.decode("ascii")
     return request_id
+
+
+def fresh() -> bytes:
+    """An id that no other request has. It opens nothing, so it need not be hard to guess."""
+    return b"%032x" % random.getrandbits(128)
 
 
 def tell(fields: Fields, request_id: bytes) -> None:

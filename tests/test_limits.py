@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import json
 import socket
 import time
 import zlib
@@ -205,6 +206,10 @@ def test_a_body_that_cannot_be_read_is_said_at_once(narrow: Service, chunk: byte
     assert status_of(answer) == 400  # and not 408 when its time is over
     assert b"This is not an HTTP request" in answer
     assert answer.count(b"HTTP/1.1 ") == 1
+    head, _, body = answer.partition(b"\r\n\r\n")
+    request_id = json.loads(body)["request_id"]
+    assert f"x-request-id: {request_id}".encode() in head
+    assert request_id in {line["request_id"] for line in narrow.lines("edugraph.connections")}
     assert narrow.get("/health/live").status_code == 200
 
 
