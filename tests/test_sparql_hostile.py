@@ -211,7 +211,7 @@ def test_a_slow_reader_holds_no_worker(service: Service) -> None:
         assert time.monotonic() - begin < 3.0
         time.sleep(4.0)
         assert_quiet(service)
-        assert not slow[0].recv(1 << 20).endswith(b"0\r\n\r\n")
+        assert not slow[0].recv(1 << 20).endswith(b"\r\n0\r\n\r\n")
     assert_quiet(service)
 
 
@@ -384,4 +384,4 @@ def test_a_request_over_one_connection_ends_at_the_cut(service: Service) -> None
     with service.connect() as connection:
         target = "/sparql?" + urlencode({"query": f"SELECT * {{ {PRODUCT} }}", "format": "csv"})
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        assert not read_all(connection).endswith(b"0\r\n\r\n")
+        assert not read_all(connection).endswith(b"\r\n0\r\n\r\n")
