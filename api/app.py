@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 
@@ -115,7 +114,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         app.include_router(assets.router)
         app.include_router(examples.router)
         # Before the data's routes: it takes the requests that prefer HTML, and no other.
-        app.router.routes[:0] = [PAGES, links.LEAN, search.LEAN]
+        app.router.routes.insert(0, PAGES)
         # These speak of the curated graph's own index and files, which another data set has not.
         app.include_router(links.router)
         app.include_router(collections.router)
@@ -143,9 +142,6 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.generations.look()
     watch = asyncio.create_task(app.state.generations.watch(), name="generations")
-    # What was made until now stays: looking through it again would hold up a request every now and then.
-    gc.collect()
-    gc.freeze()
     try:
         yield
     finally:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/edugraph/"
 EDG = BASE + "ontology#"
+REPORTED = BASE + "modality/Reported"
+"""The modality of what an article says is so."""
 ONTOLOGY_GRAPH = NamedNode(BASE + "ontology")
 REGISTRY_GRAPH = NamedNode(BASE + "registry")
 DATASET = NamedNode(BASE + "dataset")
@@ -83,7 +84,6 @@ _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*[A-Za-z0-9_-]|[A-Za-z0-9_]")
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
-@lru_cache(maxsize=65536)
 def compact(iri: str) -> str:
     """The prefixed name of an IRI, or ``<iri>`` where no prefix fits."""
     for prefix, namespace in _LONGEST_FIRST:

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import orjson
-
 from graph.build.identifiers import Span
 from graph.index.lookups import REPORTED
 from graph.namespaces import BASE, EDG, compact
@@ -94,9 +92,9 @@ class Reader:
             "modality": self.named(modality),
             "planned": modality != REPORTED,
             "article": self.named(source),
-            "evidence": [self._evidence(*span) for span in orjson.loads(evidence)],
+            "evidence": [self._evidence(*span) for span in json.loads(evidence)],
             "qualifiers": [
-                {"property": compact(name), **self._value(said, how)} for name, said, how in orjson.loads(qualifiers)
+                {"property": compact(name), **self._value(said, how)} for name, said, how in json.loads(qualifiers)
             ],
         }
 

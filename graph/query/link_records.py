@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from graph.build.identifiers import Span
@@ -13,8 +14,8 @@ from graph.query.index import Index
 from graph.query.links import Link, LinkGroup
 from graph.query.quotes import Quotes
 
-short = compact
-"""The prefixed name of an IRI."""
+short = lru_cache(maxsize=65536)(compact)
+"""The prefixed name of an IRI, remembered."""
 
 
 def as_record(
@@ -24,10 +25,10 @@ def as_record(
     return {
         "direction": link.direction,
         "role": index.remember(role_record, link.role, chain),
-        "counterpart": index.remember(counterpart_record, link.counterpart, chain),
-        "modality": index.remember(identified, link.modality, chain),
+        "counterpart": index.remember(_counterpart_record, link.counterpart, chain),
+        "modality": index.remember(_identified, link.modality, chain),
         "planned": link.modality != REPORTED,
-        "through": through_record(index, *link.through, chain) if link.through else None,
+        "through": _through_record(index, link, chain),
         "article": index.named(link.source, chain),
         "evidence": evidence_records(link.evidence, quotes),
         "qualifiers": qualifier_records(index, link.qualifiers, chain) if link.qualifiers else [],
@@ -49,25 +50,23 @@ def group_record(index: Index, group: LinkGroup, chain: tuple[str, ...]) -> dict
 def role_record(index: Index, role: str, chain: tuple[str, ...]) -> dict[str, Any]:
     """A role with the next broader one."""
     above = index.broader.get(role)
-    broader = identified(index, above, chain) if above else None
-    return {**identified(index, role, chain), "broader": broader}
+    broader = _identified(index, above, chain) if above else None
+    return {**_identified(index, role, chain), "broader": broader}
 
 
-def counterpart_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
-    """The thing at the other end, with its classes and its kind."""
+def _counterpart_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
     classes, kind = index.classes(iri), kind_record(index, iri, chain)
-    return {**identified(index, iri, chain), "classes": classes, "kind": kind}
+    return {**_identified(index, iri, chain), "classes": classes, "kind": kind}
 
 
-def identified(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
-    """The prefixed name, IRI and label of a thing."""
+def _identified(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
     return {"id": short(iri), **index.named(iri, chain)}
 
 
 def kind_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any] | None:
     """The kind of a thing, if it has one."""
     kind = index.kind(iri)
-    return identified(index, kind, chain) if kind else None
+    return _identified(index, kind, chain) if kind else None
 
 
 def evidence_records(spans: tuple[Span, ...], quotes: dict[Span, str]) -> list[dict[str, Any]]:
@@ -123,20 +122,21 @@ def because(index: Index, claims: list[str], quotes: Quotes) -> list[dict[str, A
     return found
 
 
-def through_record(index: Index, activity: str, part: str, chain: tuple[str, ...]) -> dict[str, Any]:
-    """For who represents whom: the activity in which, and the role there."""
+def _through_record(index: Index, link: Link, chain: tuple[str, ...]) -> dict[str, Any] | None:
+    if link.through is None:
+        return None
+    activity, part = link.through
     return {"activity": index.named(activity, chain), "role": index.named(part, chain)}
 
 
 def _dates_of_link(index: Index, link: Link, chain: tuple[str, ...], why: Quotes | None) -> list[dict[str, Any]]:
     """Its own dates, which are qualifiers, else those of its activity."""
-    thing = link.claim if link.qualifiers and index.moments(link.claim) else link.activity
+    thing = link.claim if index.moments(link.claim) else link.activity
     if why is None:
-        dates: list[dict[str, Any]] = index.remember(dates_of, thing, chain)
+        dates: list[dict[str, Any]] = index.remember(_dates_of, thing, chain)
         return dates
-    return dates_of(index, thing, chain, why)
+    return _dates_of(index, thing, chain, why)
 
 
-def dates_of(index: Index, thing: str, chain: tuple[str, ...], why: Quotes | None = None) -> list[dict[str, Any]]:
-    """The dates of a thing, each saying whose it is."""
+def _dates_of(index: Index, thing: str, chain: tuple[str, ...], why: Quotes | None = None) -> list[dict[str, Any]]:
     return [{"of": thing, **record} for record in date_records(index, thing, chain, why)]

@@ -36,6 +36,8 @@ class TimelineAsked:
     modality: str | None = None
     planned: bool = True
     limit: int = 500
+    things: tuple[str, ...] | None = None
+    """IRIs of the only things that count."""
 
 
 @dataclass
@@ -72,6 +74,11 @@ class Scope:
                 " WHERE lies_in.node = n.id AND c.iri = :country)"
             )
 
+    def only(self, things: Iterable[str]) -> None:
+        """Only these things, by IRI."""
+        self.parameters["things"] = json.dumps(list(things))
+        self.conditions.append("n.iri IN (SELECT value FROM json_each(:things))")
+
     def tied_to(self, name: str, iri: str, roles: Iterable[str] = ()) -> None:
         """Only things that something ties to the thing ``iri``, by one of the roles if any are given."""
         self.parameters |= {name: iri, f"{name}_roles": json.dumps(list(roles))}
@@ -98,6 +105,8 @@ def timeline_answer(reader: Reader, asked: TimelineAsked) -> dict[str, Any]:
     scope = Scope(index, class_names(asked.classes) or ACTIVITIES, asked.country, asked.article)
     if asked.actor:
         scope.tied_to("actor", resolve_first(index, asked.actor, "Organisation"))
+    if asked.things is not None:
+        scope.only(asked.things)
     modality = thing_meant(index, asked.modality, "modality") if asked.modality else None
     entries = [
         entry
