@@ -33,7 +33,7 @@ $(VENV)/web.stamp: web/package-lock.json | $(VENV)/serve.stamp
 	cd web && $(NODE) npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-web/dist/manifest.json: $(VENV)/web.stamp web/build.mjs $(wildcard web/src/*)
+web/dist/manifest.json: $(VENV)/web.stamp web/build.mjs $(wildcard web/src/* web/src/*/*)
 	cd web && $(NODE) npm run --silent build
 
 # Gathers the words of the templates into the catalogues of api/web/locale; new ones stand there untranslated.

@@ -17,7 +17,9 @@ from starlette.types import Scope
 logger = logging.getLogger("edugraph.access")
 
 # Parameters whose value is never written: secrets, and the texts that are logged as a hash.
-SECRET = frozenset({"token", "access_token", "key", "api_key", "password"})
+SECRET = frozenset(
+    {"token", "access_token", "write_token", "key", "api_key", "apikey", "password", "secret", "auth", "authorization"}
+)
 TEXTS = frozenset({"query", "update"})
 _TEXT_PARTS = tuple(f"{name}=" for name in sorted(TEXTS))
 LONGEST = 500

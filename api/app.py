@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 
@@ -142,6 +143,9 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.generations.look()
     watch = asyncio.create_task(app.state.generations.watch(), name="generations")
+    # What was made until now stays: looking through it again would hold up a request every now and then.
+    gc.collect()
+    gc.freeze()
     try:
         yield
     finally:

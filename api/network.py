@@ -16,6 +16,7 @@ from api.lookups import begin
 from api.parameters import AS_JSON, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from api.problem import problem
 from graph.network.centrality import MEASURES
+from graph.network.drawing import drawing_answer
 from graph.network.exchange import gexf, graphml
 from graph.network.paths import LONGEST
 from graph.network.questions import Asked, centrality_answer, network_answer, paths_answer
@@ -86,6 +87,12 @@ NETWORK = (
     ),
     *_FILTERS,
     _INVITED,
+    Parameter(
+        "measure",
+        "Adds to each node how central it is in the network of the answer, as /centrality measures it.",
+        {"type": "string", "enum": list(MEASURES)},
+        "betweenness",
+    ),
     LANG,
     form_parameter(FORMS),
 )
@@ -276,7 +283,15 @@ async def network_record(reader: Reader, given: dict[str, Any]) -> dict[str, Any
     """The network that the values of NETWORK ask for."""
     extent = Extent(given["depth"], given["limit"], given["fan"])
     asked = _asked(given)
-    return await _drawn(lambda: network_answer(reader, asked, given["actor"], given["projection"], extent))
+    how = given["projection"], extent, given["measure"]
+    return await _drawn(lambda: network_answer(reader, asked, given["actor"], *how))
+
+
+async def network_drawing(reader: Reader, given: dict[str, Any], rows: slice) -> dict[str, Any]:
+    """The same network as a page shows it: drawn in full, and these rows of actors and of ties."""
+    extent = Extent(given["depth"], given["limit"], given["fan"])
+    asked, how = _asked(given), (given["projection"], extent, given["measure"])
+    return await _drawn(lambda: drawing_answer(reader, asked, given["actor"], *how, rows))
 
 
 async def ranking(reader: Reader, given: dict[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def test_no_token_reaches_the_log_or_an_answer(telling: Service) -> None:
     [
         (b"token=abc&a=b", "token=%2A%2A%2A&a=b"),
         (b"Access_Token=abc", "Access_Token=%2A%2A%2A"),
+        (b"apikey=abc&%61uth=abc", "apikey=%2A%2A%2A&auth=%2A%2A%2A"),
         (b"query=SELECT&format=csv", "format=csv"),
         (b"a=" + b"x" * 1000, "a=" + "x" * 498),
         (b"a=%00%ff", "a=%00%EF%BF%BD"),

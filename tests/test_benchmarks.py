@@ -12,11 +12,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from api.web.pages import PAGES
 from benchmarks import asking, generator
 from benchmarks.article import graph_of
+from benchmarks.drawing import CLOCK, FRAMES, made, measured
 from benchmarks.figures import Figures
 from benchmarks.generator import batches, make_world, publish, write_nquads
 from benchmarks.load import Plan, run
@@ -26,7 +28,7 @@ from benchmarks.site import REDIRECTS
 from graph.build.dataset import Dataset
 from graph.check.queries import load_checks
 from graph.check.shacl import check_shapes, load_shapes
-from tests.service import ROOT, serving
+from tests.service import ROOT, Service, serving
 
 FEW = 20
 FOR_EDITORS = frozenset({"thing-unused", "concept-unused", "term-unused"})
@@ -140,7 +142,7 @@ def test_articles_are_told_apart_by_their_graph(dataset: Dataset) -> None:
     assert {graph_of(number) for number in range(FEW)} < graphs
 
 
-@pytest.mark.parametrize("script", ["generator", "load", "lookups", "pages", "sparql"])
+@pytest.mark.parametrize("script", ["drawing", "generator", "load", "lookups", "pages", "sparql"])
 def test_each_script_prints_its_help(script: str) -> None:
     told = _run(script, "--help")
     assert told.returncode == 0, told.stderr
@@ -150,3 +152,20 @@ def test_each_script_prints_its_help(script: str) -> None:
 def _run(script: str, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", f"benchmarks.{script}", *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_the_made_up_network_is_the_same_each_time() -> None:
+    network = made(50, {"shapes": {}})
+    assert network == made(50, {"shapes": {}})
+    assert len(network["nodes"]) == 50
+    assert {end for edge in network["edges"] for end in edge[:2]} == set(range(50))
+    assert network["shapes"] == {}
+
+
+def test_a_drawing_is_measured(browser: Browser, curated_service: Service) -> None:
+    page = browser.new_page()
+    page.add_init_script(CLOCK)
+    drawn, frames = measured(page, curated_service.url, 12)
+    assert drawn > 0
+    assert len(frames) == FRAMES
+    assert page.locator("#drawing").get_attribute("data-nodes") == "12"

@@ -43,7 +43,6 @@ ORDER = [
     "query.targets",
     "query.quality",
     "query.changes",
-    "query.surroundings",
     "export",
     "isolation",
     "commands",

@@ -39,6 +39,17 @@ def test_a_stranger_cannot_make_new_series(dataset_service: Service) -> None:
     assert requests(dataset_service, "(other)", "(none)", 404) >= 5
 
 
+def test_a_request_runs_its_query_once(dataset_service: Service) -> None:
+    def run() -> float:
+        return samples(dataset_service)[("edugraph_queries_total", frozenset({("outcome", "whole")}))]
+
+    dataset_service.get("/sparql", params={"query": "ASK { }"})
+    before = run()
+    for accepted in ("identity", "gzip"):
+        dataset_service.get("/sparql", params={"query": "ASK { }"}, headers={"accept-encoding": accepted})
+    assert run() == before + 2
+
+
 def test_generation_and_pool_are_measured() -> None:
     with serving(str(SMALL), query_timeout=1, workers=1) as service:
         values = "VALUES ?v { " + " ".join(str(number) for number in range(300)) + " } "

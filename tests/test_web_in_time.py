@@ -1,16 +1,47 @@
-"""The timeline and the targets in a real browser."""
+"""The timeline and the targets in a real browser: every filter, every page, the evidence of every row."""
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import expect
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
-from tests.browser import Visit
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import Visit, visiting
+from tests.service import Service, serving
+
+TEXTS = Path(__file__).parent.parent.parent / "shared" / "articles"
+
+
+@pytest.fixture(scope="module")
+def quoting(built: Path) -> Iterator[Service]:
+    """The curated graph with the texts of its articles."""
+    if not TEXTS.is_dir():
+        pytest.skip("the texts of the articles are not beside the checkout")
+    with serving(build_dir=built, texts=TEXTS) as service:
+        yield service
+
+
+def pages_of(page: Page, rows: str) -> Iterator[list[str]]:
+    """The texts of the rows of each page of a list."""
+    while True:
+        yield page.locator(rows).all_inner_texts()
+        following = page.get_by_role("link", name="Next page")
+        if not following.count():
+            return
+        address = following.get_attribute("href") or ""
+        following.click()
+        page.wait_for_url("**" + address)
 
 
 @pytest.mark.parametrize("path", ["/timeline", "/targets", "/timeline?lang=kk", "/targets?lang=ru&theme=dark"])
 def test_nothing_stands_in_the_way(visit: Visit, path: str) -> None:
-    visit.open(path)
+    page = visit.open(path)
+    page.locator(".why summary").first.click()
+    page.locator("form summary").click()
     assert visit.barriers() == []
 
 
@@ -25,12 +56,94 @@ def test_the_timeline_can_be_narrowed_to_what_is_reported(visit: Visit) -> None:
     expect(page.locator("main")).to_contain_text("April 3, 2023")
 
 
-def test_a_target_leads_to_its_words(visit: Visit) -> None:
-    page = visit.open("/targets")
+@pytest.mark.parametrize(
+    ("path", "label", "value", "parameter"),
+    [
+        ("/timeline", "From", "2023", "from=2023"),
+        ("/timeline", "Until", "2022-06", "to=2022-06"),
+        ("/timeline", "Tied to", "ЮНЕСКО", "actor=ЮНЕСКО"),
+        ("/timeline", "What is planned", "false", "planned=false"),
+        ("/timeline", "Country", "LVA", "country=LVA"),
+        ("/timeline", "Article", "2023-almaty-esd-seminar", "article=2023-almaty-esd-seminar"),
+        ("/timeline", "How it is put", "modality:Planned", "modality=modality:Planned"),
+        ("/timeline", "event", "", "class=Event"),
+        ("/targets", "Responsible", "akimat-of-almaty", "responsible=akimat-of-almaty"),
+        ("/targets", "Unit", "unit:Teacher", "unit=unit:Teacher"),
+        ("/targets", "Due from", "2025", "due_from=2025"),
+        ("/targets", "Due by", "2024", "due_by=2024"),
+        ("/targets", "Programme", "comfortable-school", "programme=comfortable-school"),
+        ("/targets", "Country", "KAZ", "country=KAZ"),
+        ("/targets", "Article", "almaty-education-roadmap", "article=almaty-education-roadmap"),
+        ("/targets", "How it is put", "modality:Planned", "modality=modality:Planned"),
+        ("/targets", "What is planned", "false", "planned=false"),
+        ("/targets", "target", "", "class=Target"),
+    ],
+)
+def test_each_filter_leaves_what_the_service_leaves(
+    visit: Visit, curated_service: Service, path: str, label: str, value: str, parameter: str
+) -> None:
+    page = visit.open(path)
+    page.locator("form summary").click()
+    name = parameter.partition("=")[0]
+    field = page.locator("label", has_text=re.compile(rf"^\s*{label}")).locator(f"[name={name}]")
+    if not value:
+        field.check()
+    elif field.evaluate("field => field.tagName") == "SELECT":
+        field.select_option(value)
+    else:
+        field.fill(value)
+    page.get_by_role("button", name="Show").click()
+    told = curated_service.get(f"{path}?{parameter}").json()
+    expect(page.get_by_role("status").first).to_have_text(re.compile(rf"^{told['total']} entr"))
+    assert told["total"] < curated_service.get(path).json()["total"]
+
+
+@pytest.mark.parametrize(
+    ("path", "rows", "member"), [("/timeline", ".dated > li", "entries"), ("/targets", ".promised tbody tr", "targets")]
+)
+def test_page_by_page_all_rows_come_in_their_order(
+    visit: Visit, curated_service: Service, path: str, rows: str, member: str
+) -> None:
+    told = [row["label"] for row in curated_service.get(path).json()[member]]
+    page = visit.open(path + "?limit=5")
+    shown = [row for rows_of_page in pages_of(page, rows) for row in rows_of_page]
+    assert len(shown) == len(told) > 10
+    assert all(label in row for label, row in zip(told, shown, strict=True))
+
+
+def test_every_row_leads_to_its_words(visit: Visit) -> None:
+    for path in ("/timeline", "/targets"):
+        page = visit.open(path)
+        rows = page.locator(".dated > li, .promised tbody tr")
+        assert rows.count() > 10
+        for row in rows.all():
+            assert row.locator(".why a[href*='?at=']").count(), row.inner_text()
     row = page.get_by_role("row", name="Colleges with dormitories to be begun")
     expect(row).to_contain_text("2025")
-    row.get_by_role("link", name="1993–2046").first.click()
+    row.locator("summary").click()
+    expect(row).to_contain_text("characters 1993 to 2046")
+    row.locator("a[href*='at=1993-2046']").first.click()
     expect(page.get_by_role("heading", name="What characters 1993 to 2046 carry")).to_be_visible()
+
+
+def test_the_words_stand_in_the_row_where_texts_are_given(browser: Browser, quoting: Service) -> None:
+    with visiting(browser, quoting.url) as visit:
+        for path in ("/timeline", "/targets"):
+            page = visit.open(path)
+            page.locator(".why summary").first.click()
+            expect(page.locator(".why q").first).to_have_text(re.compile(r"\S{3}"))
+        assert visit.complaints == []
+
+
+def test_the_calendar_has_what_the_page_shows(visit: Visit) -> None:
+    page = visit.open("/timeline?from=2023&theme=dark")
+    with page.expect_download() as file:
+        page.get_by_role("link", name="iCalendar").click()
+    calendar = Calendar.from_ical(Path(file.value.path()).read_bytes())
+    titles = {str(event["summary"]) for event in calendar.walk("VEVENT")}
+    assert titles
+    shown = page.locator("main").inner_text()
+    assert all(title in shown for title in titles)
 
 
 def test_an_unknown_filter_is_refused(visit: Visit) -> None:

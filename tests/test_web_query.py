@@ -1,33 +1,112 @@
-"""The page to ask in SPARQL, in a real browser: an example, an error at its line, a query stopped, a shared address."""
+"""The page to ask in SPARQL, in a real browser: examples, completion, drawings, errors, a query stopped, an address."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import Visit, visiting
 from tests.service import Service
 
 LONG = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+PREFIX = "PREFIX edg: <https://w3id.org/edugraph/ontology#>\n"
+GRAPH = PREFIX + "CONSTRUCT WHERE { ?event edg:organisedBy ?body }"
+EXAMPLE = "Who signed the education roadmap of Almaty, and in which post?"
+BEGUN = PREFIX + "SELECT * WHERE { ?s "
 
 
 def run(page: Page) -> None:
     page.locator(".yasqe_queryButton").first.click()
 
 
+def asking(visit: Visit, query: str, more: str = "") -> Page:
+    """The page with a query in its editor, once the editor is there."""
+    page = visit.open(f"/query?query={quote(query)}{more}")
+    expect(page.locator(".CodeMirror")).to_be_visible()
+    return page
+
+
+def type_at_end(page: Page, text: str) -> Locator:
+    """Type behind the query and ask for completion; the list that opens."""
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+    page.keyboard.press("Control+Space")
+    return page.locator(".CodeMirror-hints")
+
+
+def text_of(page: Page) -> str:
+    return str(page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()"))
+
+
+@pytest.mark.parametrize("more", ["&lang=en", "&lang=ru&theme=dark", "&lang=kk"])
+def test_nothing_stands_in_the_way(visit: Visit, more: str) -> None:
+    page = asking(visit, GRAPH, more)
+    run(page)
+    expect(page.locator(".drawing")).to_have_attribute("data-named", "true")
+    assert visit.barriers() == []
+
+
 def test_an_example_runs(visit: Visit) -> None:
     page = visit.open("/query")
-    page.get_by_role("link", name="Who signed the education roadmap of Almaty, and in which post?").click()
+    page.get_by_role("link", name=EXAMPLE).click()
     expect(page.locator("#plain")).to_be_hidden()
     run(page)
     expect(page.locator(".yasr")).to_contain_text("Yerbolat Dossayev")
     expect(page.locator(".yasr")).to_contain_text("Gani Beisembayev")
+    page.get_by_role("button", name="Raw answer").click()
+    expect(page.locator(".yasr_results")).to_contain_text('"bindings"')
+
+
+@pytest.mark.parametrize(
+    ("lang", "question"),
+    [
+        ("ru", "подписал дорожную карту образования Алматы"),
+        ("lv", "Kas parakstīja"),
+        ("kk", "кім қол қойды"),
+    ],
+)
+def test_the_examples_speak_the_language_of_the_page(visit: Visit, lang: str, question: str) -> None:
+    page = visit.open(f"/query?lang={lang}")
+    expect(page.get_by_role("navigation").filter(has_text=question)).to_have_count(1)
+
+
+@pytest.mark.parametrize("query", [GRAPH, "DESCRIBE <https://w3id.org/edugraph/organisation/unesco>"])
+def test_a_graph_is_drawn(visit: Visit, query: str) -> None:
+    page = asking(visit, query)
+    run(page)
+    drawing = page.locator(".drawing")
+    expect(drawing).to_have_attribute("data-nodes", re.compile("[1-9]"))
+    expect(drawing).to_have_attribute("data-named", "true")
+    labels = page.evaluate("document.querySelector('.drawing')._cyreg.cy.nodes().map(n => n.data('label'))")
+    assert "UNESCO" in labels
+    page.get_by_role("button", name="Table").click()
+    expect(page.locator(".yasr_results table")).to_contain_text("org:unesco")
+
+
+def test_a_drawing_is_walked_by_keyboard_and_speaks_the_language_of_the_page(visit: Visit) -> None:
+    page = asking(visit, GRAPH, "&lang=ru")
+    run(page)
+    drawing = page.locator(".drawing")
+    expect(drawing).to_have_attribute("data-named", "true")
+    labels = page.evaluate("document.querySelector('.drawing')._cyreg.cy.nodes().map(n => n.data('label'))")
+    assert "ЮНЕСКО" in labels
+    drawing.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    link = page.locator(".yasr .chosen a")
+    expect(link).to_be_focused()
+    label = link.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(label)
 
 
 def test_an_error_shows_at_its_line(visit: Visit) -> None:
-    page = visit.open("/query?query=" + quote("SELECT * WHERE {\n ?s ?p\n}"))
+    page = asking(visit, "SELECT * WHERE {\n ?s ?p\n}")
     run(page)
     expect(page.get_by_role("alert")).to_contain_text("Line 3")
     expect(page.locator(".wrong-line")).to_have_count(1)
@@ -35,7 +114,7 @@ def test_an_error_shows_at_its_line(visit: Visit) -> None:
 
 
 def test_a_long_query_is_stopped(visit: Visit, curated_service: Service) -> None:
-    page = visit.open("/query?query=" + quote(LONG))
+    page = asking(visit, LONG)
     run(page)
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
@@ -50,12 +129,48 @@ def test_the_address_of_a_query_can_be_shared(visit: Visit) -> None:
     expect(page.locator(".CodeMirror")).to_contain_text("edg:organisedBy")
 
 
-def test_own_terms_are_completed(visit: Visit) -> None:
-    page = visit.open("/query?query=" + quote("SELECT * WHERE { ?s edg:organis"))
-    page.locator(".CodeMirror").click()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Control+Space")
-    expect(page.locator("body")).to_contain_text("edg:organisedBy")
+@pytest.mark.parametrize(
+    ("lang", "typed", "offered", "written"),
+    [
+        ("en", "edg:organis", "organised by", "edg:organisedBy"),
+        ("ru", "организатор", "организатор", "edg:organisedBy"),
+        ("lv", "organiz", "organizācija", "edg:Organisation"),
+        ("en", "unesco", "UNESCO", "org:unesco"),
+        ("ru", "юнеск", "ЮНЕСКО", "org:unesco"),
+    ],
+)
+def test_words_are_completed_by_their_names_in_the_readers_language(
+    visit: Visit, lang: str, typed: str, offered: str, written: str
+) -> None:
+    page = asking(visit, BEGUN, f"&lang={lang}")
+    hints = type_at_end(page, typed)
+    hint = hints.locator("li", has_text=re.compile(rf"{offered}.*\b{written}$")).first
+    expect(hint).to_be_visible()
+    hint.click()
+    assert f"?s {written}" in text_of(page)
+    # Its prefix stands above, so that the query runs.
+    assert f"PREFIX {written.partition(':')[0]}: <" in text_of(page)
+
+
+def test_a_word_is_completed_by_keyboard_and_the_editor_is_no_trap(visit: Visit) -> None:
+    page = asking(visit, BEGUN)
+    expect(type_at_end(page, "edg:organis")).to_be_visible()
+    page.keyboard.press("Enter")
+    assert "edg:organis" in text_of(page)
+    page.keyboard.type(" ?o }")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".yasr_results table")).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName !== 'TEXTAREA'")
+
+
+def test_the_answer_can_be_taken_along(visit: Visit) -> None:
+    page = asking(visit, PREFIX + "SELECT ?body WHERE { ?event edg:organisedBy ?body }")
+    run(page)
+    expect(page.locator(".yasr_results table")).to_be_visible()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Download the results").click()
+    assert "organisation/unesco" in Path(file.value.path()).read_text("utf-8")
 
 
 def test_without_scripts_there_is_a_form(browser: Browser, curated_service: Service) -> None:

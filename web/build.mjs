@@ -14,6 +14,8 @@ const { metafile } = await build({
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   bundle: true,
+  splitting: true,
+  chunkNames: "[name]-[hash]",
   minify: true,
   format: "esm",
   target: "es2022",
@@ -26,7 +28,7 @@ const { metafile } = await build({
 // A script that imports styles has a style file of its own beside it: it is known as <name>.ts.css.
 const manifest = {};
 for (const [file, output] of Object.entries(metafile.outputs)) {
-  if (!output.entryPoint) continue;
+  if (!output.entryPoint || !entries.includes(path.basename(output.entryPoint))) continue;
   manifest[path.basename(output.entryPoint)] = path.basename(file);
   if (output.cssBundle) manifest[`${path.basename(output.entryPoint)}.css`] = path.basename(output.cssBundle);
 }

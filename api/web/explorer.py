@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.network import CENTRALITY, NETWORK, network_record, ranking
+from api.indexes import index_of
+from api.network import CENTRALITY, NETWORK, network_drawing, ranking
 from api.parameters import read_parameters
-from api.web.given import with_those_of_pages, without_empty
-from api.web.page import begin, render
+from api.web.drawing import CYTOSCAPE_STYLE, GROUPS, MOST_DRAWN, SHAPES, look
+from api.web.given import PART, with_those_of_pages, without_empty
+from api.web.page import Page, begin, render
 from api.web.routing import Pages
+from graph.namespaces import EDG
+from graph.network.choices import choices
+from graph.query.index import Index
 
 pages = Pages()
-CYTOSCAPE_STYLE = "'sha256-pgvDUBa4IjFA2yuSJ2cqcyxmNYJMborsd0ORcRv9vw8='"
-"""The one style element that Cytoscape writes into the page; nothing else is let in."""
-MOST_TIES = 100
-"""Ties in the table; the drawing and the downloads have all."""
+ROWS = 40
+"""Actors, and ties, on one page of the tables."""
+OFFERED = ("role", "kind", "modality", "article", "country")
+"""Filters of which the form offers values."""
+SEVERAL = ("class", "kind")
+"""Filters that take several values, with commas between; a form sends each by itself."""
 
 
 @pages.page("/network")
 async def explorer(request: Request) -> Response:
     """The network that the address asks for."""
-    if empty := without_empty(request):
-        return empty
+    if tidied := without_empty(request, SEVERAL):
+        return tidied
     asked = begin(request)
-    given = read_parameters(request, with_those_of_pages(NETWORK))
-    record = await network_record(asked.reader(), given)
-    nodes = {node["data"]["id"]: node["data"] for node in record["elements"]["nodes"]}
-    edges = [edge["data"] for edge in record["elements"]["edges"]]
-    ties = {name: sum(1 for edge in edges if name in (edge["source"], edge["target"])) for name in nodes}
-    drawn = {
-        "nodes": [{"id": name, "label": node["label"], "class": node["class"]} for name, node in nodes.items()],
-        "edges": [{"source": edge["source"], "target": edge["target"], "planned": edge["planned"]} for edge in edges],
-    }
-    listed = sorted(nodes.values(), key=lambda node: (-ties[node["id"]], node["id"]))
-    return render(
-        asked,
-        "network/network.html",
-        styles=CYTOSCAPE_STYLE,
-        given=given,
-        drawn=drawn,
-        record=record,
-        nodes=listed,
-        by_id=nodes,
-        edges=edges[:MOST_TIES],
-        ties=ties,
-    )
+    given = read_parameters(request, with_those_of_pages((*NETWORK, PART)))
+    given["measure"] = given["measure"] or "degree"
+    rows = slice(ROWS * (given["part"] - 1), ROWS * given["part"])
+    record = await network_drawing(asked.reader(), given, rows)
+    values = await run_in_threadpool(_values, asked, given, record)
+    return render(asked, "network/network.html", styles=CYTOSCAPE_STYLE, given=given, record=record, **values)
 
 
 @pages.page("/centrality")
@@ -57,3 +52,28 @@ async def most_central(request: Request) -> Response:
     given = read_parameters(request, with_those_of_pages(CENTRALITY))
     record = await ranking(asked.reader(), given)
     return render(asked, "network/centrality.html", given=given, record=record)
+
+
+def _values(asked: Page, given: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    index = index_of(asked.request)
+    return {
+        "drawn": {**_drawable(record["drawn"]), **look(asked)},
+        "most_drawn": MOST_DRAWN,
+        "parts": -(-max(record["nodes"], record["edges"]) // ROWS),
+        "choices": choices(index, asked.chain, OFFERED),
+        "classes": class_names(index, asked.chain, SHAPES),
+        "shapes": SHAPES,
+        "groups": GROUPS,
+        "several": {name: [part for part in (given[name] or "").split(",") if part] for name in SEVERAL},
+    }
+
+
+def class_names(index: Index, chain: tuple[str, ...], classes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The name of each class in the reader's language, by its bare name."""
+    return {name: {**index.named(EDG + name, chain)} for name in classes}
+
+
+def _drawable(drawn: dict[str, Any]) -> dict[str, Any]:
+    """What the script draws: the best known, or nearest, come first; those beyond MOST_DRAWN are left to the tables."""
+    edges = [edge for edge in drawn["edges"] if max(edge[:2]) < MOST_DRAWN]
+    return {**drawn, "nodes": drawn["nodes"][:MOST_DRAWN], "edges": edges}

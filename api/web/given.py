@@ -17,6 +17,8 @@ OF_PAGES = (
     Parameter("format", "The form of the answer.", {"type": "string", "enum": [HTML.partition("/")[2]]}),
 )
 """What every page may be given beside the parameters of its data."""
+PART = Parameter("part", "Which page.", {"type": "integer", "minimum": 1, "maximum": 99_999, "default": 1})
+"""Of pages that are numbered, because what they show stands in one fixed order."""
 
 
 def with_those_of_pages(known: Iterable[Parameter]) -> tuple[Parameter, ...]:
@@ -25,10 +27,16 @@ def with_those_of_pages(known: Iterable[Parameter]) -> tuple[Parameter, ...]:
     return (*(parameter for parameter in known if parameter.name not in ours), *OF_PAGES)
 
 
-def without_empty(request: Request) -> Response | None:
-    """The way to the same page without the fields that a form sent empty; None where there are none."""
+def without_empty(request: Request, several: tuple[str, ...] = ()) -> Response | None:
+    """The way to the same page without the fields that a form sent empty; None where there are none.
+
+    What a form sends several times over, of the parameters ``several``, is written once with commas between.
+    """
     given = request.query_params.multi_items()
-    kept = [(name, text) for name, text in given if text]
+    kept = [(name, text) for name, text in given if text and name not in several]
+    for name in several:
+        if texts := [text for other, text in given if text and other == name]:
+            kept.append((name, ",".join(texts)))
     if len(kept) == len(given):
         return None
     # A bare "?" would do for browsers, but other clients take it for the address with its fields.

@@ -19,7 +19,7 @@ from api.public_base import address_of, public_base
 from api.representations import last_modified
 from api.web import assets, dates
 from api.web.interface import LANGUAGES, THEMES, Choice, choice_of, words
-from graph.namespaces import BASE, EDG, expand
+from graph.namespaces import BASE
 from graph.network.records import Reader
 
 PAGE_POLICY = (
@@ -78,14 +78,6 @@ class Page:
         path = assets.address(source)
         return None if path is None else self.root + path
 
-    def named(self, iri: str) -> dict[str, str | None]:
-        """The name of a thing in the reader's languages."""
-        return index_of(self.request).named(iri, self.chain)
-
-    def term(self, name: str) -> dict[str, str | None]:
-        """The name, in words, of a class or property that an answer gives as a prefixed or bare name."""
-        return self.named(expand(name) or EDG + name)
-
     def reader(self) -> Reader:
         """Reads names in the page's languages, and quotes where texts are given."""
         return Reader(index_of(self.request), quotes_of(self.request), self.chain)
@@ -142,7 +134,6 @@ def _environment(language: str) -> Environment:
         "date": partial(_date, language),
         "number": partial(dates.number, language),
         "percent": partial(dates.percent, language),
-        "language": partial(dates.language_name, language),
         "data": _data,
     }
     return environment

@@ -21,6 +21,7 @@ def as_networkx(record: dict[str, Any]) -> networkx.Graph[str]:
     for node in (element["data"] for element in record["elements"]["nodes"]):
         given = {"iri": node["iri"], "label": node["label"], "lang": node["lang"], "class": node["class"]}
         given |= {"kind": node["kind"] and node["kind"]["label"], "distance": node["distance"]}
+        given["centrality"] = node.get("centrality")
         drawn.add_node(node["id"], **{name: value for name, value in given.items() if value is not None})
     for edge in (element["data"] for element in record["elements"]["edges"]):
         drawn.add_edge(edge["source"], edge["target"], **_edge(edge))

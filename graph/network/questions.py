@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graph.errors import InputError, UnknownEntity
-from graph.network.centrality import centrality_record
+from graph.network.centrality import centrality, centrality_record
 from graph.network.filters import NetworkFilter, class_names
 from graph.network.model import Network
 from graph.network.paths import paths_record, shortest
@@ -18,6 +19,9 @@ from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.links import role_iri
 from graph.query.names import resolve_first
+
+KEPT = 12
+"""Networks that are kept: a generation never changes, and to choose the best connected of all takes long."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +56,23 @@ class Asked:
         )
 
 
-def network_answer(reader: Reader, asked: Asked, actor: str | None, projection: str, extent: Extent) -> dict[str, Any]:
-    """The network around an actor, or the whole of it. Raises UnknownEntity and InputError."""
+def network_answer(
+    reader: Reader, asked: Asked, actor: str | None, projection: str, extent: Extent, measure: str | None = None
+) -> dict[str, Any]:
+    """The network around an actor, or the whole of it; a measure is told of each node of what is drawn.
+
+    Raises UnknownEntity and InputError.
+    """
     iri = resolve_first(reader.index, actor, "Organisation") if actor else None
-    network = _network(reader.index, asked, iri, projection, extent)
+    network = network_of(reader.index, asked, iri, projection, extent)
+    central = central_of(reader.index, asked, iri, projection, extent, measure) if measure else {}
     return {
         "actor": reader.named(iri) if iri else None,
         "projection": projection,
         "depth": extent.depth if iri else None,
         "limit": extent.limit,
-        **network_record(reader, network),
+        "measure": measure,
+        **network_record(reader, network, central),
     }
 
 
@@ -93,7 +104,9 @@ def paths_answer(reader: Reader, asked: Asked, start: str, goal: str, longest: i
     return {**named, **paths_record(reader, ties, shortest(ties, one, other, longest, limit))}
 
 
-def _network(index: Index, asked: Asked, iri: str | None, projection: str, extent: Extent) -> Network:
+@lru_cache(maxsize=KEPT)
+def network_of(index: Index, asked: Asked, iri: str | None, projection: str, extent: Extent) -> Network:
+    """The nodes and edges that are asked for; never change one, for it is kept. Raises UnknownEntity and InputError."""
     ties = PROJECTIONS[projection](index, asked.filter(index))
     if iri is None:
         return whole(ties, extent.limit)
@@ -105,3 +118,11 @@ def _network(index: Index, asked: Asked, iri: str | None, projection: str, exten
             f"nothing is tied to {iri}: it is no actor, activity, document, article or place with links"
         )
     return around(ties, number, extent)
+
+
+@lru_cache(maxsize=KEPT)
+def central_of(
+    index: Index, asked: Asked, iri: str | None, projection: str, extent: Extent, measure: str
+) -> dict[int, float]:
+    """How central each node of that network is; never change one, for it is kept."""
+    return centrality(network_of(index, asked, iri, projection, extent), measure)

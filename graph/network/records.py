@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graph.build.identifiers import Span
@@ -112,12 +112,15 @@ class Reader:
         return {"source": source, "selector": span.iri, "start": start, "end": end, "quote": quote}
 
 
-def network_record(reader: Reader, network: Network) -> dict[str, Any]:
-    """The network as Cytoscape reads it (``elements``), with what was left out and by which rule beside it."""
+def network_record(reader: Reader, network: Network, central: Mapping[int, float]) -> dict[str, Any]:
+    """The network as Cytoscape reads it (``elements``), with what was left out and by which rule beside it.
+
+    ``central`` says how central each node is; empty where that was not asked.
+    """
     listed = max(FEWEST_LISTED, min(MOST_LISTED, LISTED_IN_ALL // max(1, len(network.edges))))
     _prepare(reader, network, listed)
-    nodes = [{"data": _node(reader, network, number)} for number in network.distance]
-    edges = [{"data": _edge(reader, edge, listed)} for edge in network.edges]
+    nodes = [{"data": _node(reader, network, number, central)} for number in network.distance]
+    edges = [{"data": edge_record(reader, edge, listed)} for edge in network.edges]
     left = {str(distance): count for distance, count in sorted(network.left_out.items())}
     return {
         "rule": network.rule,
@@ -142,12 +145,14 @@ def _prepare(reader: Reader, network: Network, listed: int) -> None:
     )
 
 
-def _node(reader: Reader, network: Network, number: int) -> dict[str, Any]:
-    record = reader.node(number)
-    return {**record, "distance": network.distance[number], "neighbours": network.neighbours.get(number)}
+def _node(reader: Reader, network: Network, number: int, central: Mapping[int, float]) -> dict[str, Any]:
+    record = {**reader.node(number), "distance": network.distance[number]}
+    record["neighbours"] = network.neighbours.get(number)
+    return record | ({"centrality": round(central[number], 6)} if central else {})
 
 
-def _edge(reader: Reader, edge: Edge, most: int) -> dict[str, Any]:
+def edge_record(reader: Reader, edge: Edge, most: int) -> dict[str, Any]:
+    """An edge with its roles, or shared activities, and as many claims as ``most``."""
     source, target = reader.node(edge.source)["id"], reader.node(edge.target)["id"]
     record = {
         "id": f"{source} {target}",

@@ -77,6 +77,11 @@ class Question:
         return {"label": self.titles[lang], "lang": lang}
 
     @property
+    def body(self) -> str:
+        """The query without its lines of comment."""
+        return _body(self.query)
+
+    @property
     def ordered(self) -> bool:
         """Whether the order of the rows is part of the answer."""
         return _ORDERED.search(_body(self.query)) is not None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from graph.errors import UnknownEntity
@@ -16,8 +17,9 @@ from graph.network.records import Reader
 from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.names import resolve_first
+from graph.query.quotes import Quotes
 from graph.query.sums import Amount, Sum, sum_of
-from graph.query.timeline import Scope, carried, dates_record
+from graph.query.timeline import KEPT, Scope, carried, dates_record
 
 CLASSES = ("Target", "Commitment")
 VALUE, UNIT, DEADLINE, START = (EDG + name for name in ("value", "unit", "deadline", "startDate"))
@@ -49,8 +51,8 @@ class TargetsAsked:
     modality: str | None = None
     planned: bool = True
     limit: int = 500
-    things: tuple[str, ...] | None = None
-    """IRIs of the only things that count."""
+    start: int = 0
+    """How many targets come before the first that is told."""
 
 
 @dataclass
@@ -78,9 +80,33 @@ class Stated:
         return {modality for _, _, _, modality in told}
 
 
-def targets_answer(reader: Reader, asked: TargetsAsked) -> dict[str, Any]:
-    """The targets by deadline, and the sums of all of them by unit. Raises UnknownEntity and InputError."""
+def targets_answer(reader: Reader, asked: TargetsAsked, *, naming: bool = True) -> dict[str, Any]:
+    """The targets by deadline, and the sums of all of them by unit. Raises UnknownEntity and InputError.
+
+    Without ``naming`` a sum does not say which targets it adds, only how many it leaves out.
+    """
     index = reader.index
+    first, last = period_meant(asked.due_from, asked.due_by)
+    fitting, sums = _fitting(index, replace(asked, limit=0, start=0))
+    shown = fitting[asked.start : asked.start + asked.limit]
+    scope = _scope(index, asked)
+    scope.only(shown)
+    told = {target.iri: target for target in _stated(index, scope, asked.planned)}
+    reader.prepare((), (claim[0] for target in told.values() for claims in target.claims.values() for claim in claims))
+    return {
+        "due_from": first,
+        "due_by": last,
+        "total": len(fitting),
+        "truncated": len(fitting) > len(shown),
+        "left_out": {"targets": len(fitting) - len(shown)},
+        "targets": [_record(reader, told[iri]) for iri in shown],
+        "sums": [_sum_record(reader, total, numbers, naming) for total, numbers in sums],
+    }
+
+
+@lru_cache(maxsize=KEPT)
+def _fitting(index: Index, asked: TargetsAsked) -> tuple[list[str], list[tuple[Sum, dict[str, Any]]]]:
+    """Every target that fits, by deadline, and the sums of all of them; never change one, for they are kept."""
     first, last = period_meant(asked.due_from, asked.due_by)
     unit = thing_meant(index, asked.unit, "unit") if asked.unit else None
     modality = thing_meant(index, asked.modality, "modality") if asked.modality else None
@@ -92,18 +118,9 @@ def targets_answer(reader: Reader, asked: TargetsAsked) -> dict[str, Any]:
         and (modality is None or modality in target.modalities())
     ]
     wanted.sort(key=_by_deadline)
-    numbers = [number for target in wanted for number, *_ in target.claims[VALUE]]
-    reader.prepare((), numbers)
-    shown = wanted[: asked.limit]
-    return {
-        "due_from": first,
-        "due_by": last,
-        "total": len(wanted),
-        "truncated": len(wanted) > len(shown),
-        "left_out": {"targets": len(wanted) - len(shown)},
-        "targets": [_record(reader, target) for target in shown],
-        "sums": [_sum_record(reader, total) for total in _sums(reader, wanted)],
-    }
+    reader = Reader(index, Quotes(index, None), ())
+    reader.prepare((), [number for target in wanted for number, *_ in target.claims[VALUE]])
+    return [target.iri for target in wanted], [(total, _numbers(total)) for total in _sums(reader, wanted)]
 
 
 def _scope(index: Index, asked: TargetsAsked) -> Scope:
@@ -113,8 +130,6 @@ def _scope(index: Index, asked: TargetsAsked) -> Scope:
             raise UnknownEntity(f"{name!r} is not a class of targets; there are: {', '.join(CLASSES)}")
     classes = tuple(known[name.lower()] for name in asked.classes) or CLASSES
     scope = Scope(index, classes, asked.country, asked.article)
-    if asked.things is not None:
-        scope.only(asked.things)
     if asked.responsible:
         body = resolve_first(index, asked.responsible, "Organisation")
         scope.tied_to("responsible", body, sorted(narrower(index, EDG + "responsible")))
@@ -204,19 +219,32 @@ def _objects(reader: Reader, target: Stated, predicate: str) -> list[dict[str, A
     ]
 
 
-def _sum_record(reader: Reader, total: Sum) -> dict[str, Any]:
+def _numbers(total: Sum) -> dict[str, Any]:
+    """What a sum says in no language."""
     terms = {(compact(bound) if bound else "exact"): count for bound, count in total.terms.items()}
     return {
-        "unit": reader.named(total.unit) if total.unit else None,
         "targets": len(total.added) + len(total.not_added),
         "stated": plain_number(total.stated),
-        "bound": reader.named(total.bound) if total.bound else None,
+        "bound": total.bound,
         "exact": bool(total.added) and total.bound is None,
         "at_least": plain_number(total.at_least),
         "at_most": plain_number(total.at_most),
         "terms": dict(sorted(terms.items())),
         "attributed": sum(amount.attributed for amount in total.added),
         "planned": sum(amount.planned for amount in total.added),
+    }
+
+
+def _sum_record(reader: Reader, total: Sum, numbers: dict[str, Any], naming: bool) -> dict[str, Any]:
+    said = {
+        "unit": reader.named(total.unit) if total.unit else None,
+        **numbers,
+        "bound": reader.named(numbers["bound"]) if numbers["bound"] else None,
+    }
+    if not naming:
+        return {**said, "left_out": len(total.not_added)}
+    return {
+        **said,
         "added": [reader.named(amount.target) for amount in total.added],
         "not_added": [{**reader.named(target), "reason": reason} for target, reason in total.not_added],
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from graph.index.dates import PRECISIONS, days
@@ -21,6 +21,8 @@ from graph.query.names import resolve_first
 
 START, END, DEADLINE = (EDG + name for name in ("startDate", "endDate", "deadline"))
 STATUS = SCHEMA + "eventStatus"
+KEPT = 16
+"""Orders of entries, and of targets, that are kept."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class TimelineAsked:
     modality: str | None = None
     planned: bool = True
     limit: int = 500
-    things: tuple[str, ...] | None = None
-    """IRIs of the only things that count."""
+    start: int = 0
+    """How many entries come before the first that is told."""
 
 
 @dataclass
@@ -51,6 +53,11 @@ class Entry:
     """Numbers of the claims by value and datatype; a deadline stands here too."""
     end: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     planned: bool = True
+
+    @property
+    def claims(self) -> list[int]:
+        """The numbers of all claims that say so."""
+        return [number for dates in (self.start, self.end) for numbers in dates.values() for number in numbers]
 
     @cached_property
     def days(self) -> tuple[str, str]:
@@ -75,8 +82,8 @@ class Scope:
             )
 
     def only(self, things: Iterable[str]) -> None:
-        """Only these things, by IRI."""
-        self.parameters["things"] = json.dumps(list(things))
+        """Only these things."""
+        self.parameters["things"] = json.dumps(sorted(set(things)))
         self.conditions.append("n.iri IN (SELECT value FROM json_each(:things))")
 
     def tied_to(self, name: str, iri: str, roles: Iterable[str] = ()) -> None:
@@ -102,27 +109,43 @@ def timeline_answer(reader: Reader, asked: TimelineAsked) -> dict[str, Any]:
     """The entries of a period in order of time, with what was left out. Raises UnknownEntity and InputError."""
     index = reader.index
     first, last = period_meant(asked.earliest, asked.latest)
-    scope = Scope(index, class_names(asked.classes) or ACTIVITIES, asked.country, asked.article)
-    if asked.actor:
-        scope.tied_to("actor", resolve_first(index, asked.actor, "Organisation"))
-    if asked.things is not None:
-        scope.only(asked.things)
-    modality = thing_meant(index, asked.modality, "modality") if asked.modality else None
-    entries = [
-        entry
-        for entry in _entries(index, scope, modality, asked.planned)
-        if entry.days[0] <= (last or "9") and entry.days[1] >= (first or "")
-    ]
-    entries.sort(key=lambda entry: (*entry.days, entry.thing, entry.what))
-    shown = entries[: asked.limit]
+    keys, undated = _fitting(index, replace(asked, earliest=None, latest=None, limit=0, start=0))
+    fitting = keys
+    if first or last:
+        fitting = [key for key in keys if key[0] <= (last or "9") and key[1] >= (first or "")]
+    shown = fitting[asked.start : asked.start + asked.limit]
+    scope, modality = _meant(index, asked)
+    scope.only(thing for _, _, thing, _ in shown)
+    told = {(entry.thing, entry.what): entry for entry in _entries(index, scope, modality, asked.planned)}
+    entries = [told[thing, what] for _, _, thing, what in shown]
+    reader.prepare((), (number for entry in entries for number in entry.claims))
     return {
         "from": first,
         "to": last,
-        "total": len(entries),
-        "truncated": len(entries) > len(shown),
-        "left_out": {"entries": len(entries) - len(shown), "undated": _undated(index, scope)},
-        "entries": [_record(reader, entry) for entry in shown],
+        "total": len(fitting),
+        "truncated": len(fitting) > len(shown),
+        "left_out": {"entries": len(fitting) - len(shown), "undated": undated},
+        "entries": [_record(reader, entry) for entry in entries],
     }
+
+
+@lru_cache(maxsize=KEPT)
+def _fitting(index: Index, asked: TimelineAsked) -> tuple[list[tuple[str, str, str, str]], int]:
+    """First and last day, thing and sort of every entry, in order of time; and how many events have no date.
+
+    Never change what this gives: it is kept, for a generation never changes and all of its dates take long to read.
+    """
+    scope, modality = _meant(index, asked)
+    entries = _entries(index, scope, modality, asked.planned)
+    return sorted((*entry.days, entry.thing, entry.what) for entry in entries), _undated(index, scope)
+
+
+def _meant(index: Index, asked: TimelineAsked) -> tuple[Scope, str | None]:
+    """Which things count, and the modality of their dates. Raises UnknownEntity."""
+    scope = Scope(index, class_names(asked.classes) or ACTIVITIES, asked.country, asked.article)
+    if asked.actor:
+        scope.tied_to("actor", resolve_first(index, asked.actor, "Organisation"))
+    return scope, thing_meant(index, asked.modality, "modality") if asked.modality else None
 
 
 def _entries(index: Index, scope: Scope, modality: str | None, planned: bool) -> list[Entry]:

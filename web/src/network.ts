@@ -1,78 +1,120 @@
-// Draws the network in rings by the number of ties: the same data always gives the same drawing. A click adds neighbours.
-import cytoscape from "cytoscape";
+// The network explorer: draws what the page lists, adds neighbours by click, key or button, and keeps the tables equal.
+import cytoscape, { type Core, type NodeSingular } from "cytoscape";
 
-interface Drawn {
-  nodes: { id: string; label: string; class: string }[];
-  edges: { source: string; target: string; planned: boolean }[];
-}
-interface Answer {
-  elements: { nodes: { data: Drawn["nodes"][number] }[]; edges: { data: Drawn["edges"][number] }[] };
+import { arrange } from "./drawing/arrange";
+import { all, farther, listen, nearer } from "./drawing/keys";
+import { dress, type Look } from "./drawing/look";
+import { picture } from "./drawing/pictures";
+import { neighbours, type Answer } from "./network/answer";
+import { addEdge, addNode, address, aim, type Spaces } from "./network/rows";
+
+interface Drawn extends Look {
+  nodes: [id: string, label: string, cls: string, centrality: number][];
+  edges: [source: number, target: number, planned: number][];
+  most: number;
+  spaces: Spaces;
 }
 
-const place = document.querySelector<HTMLElement>("#drawing");
+const container = document.querySelector<HTMLElement>("#drawing");
 const told = document.querySelector("#drawn")?.textContent;
-if (place && told) draw(place, JSON.parse(told) as Drawn);
+if (container && told) explore(container, JSON.parse(told) as Drawn);
 
-function colour(name: string): string {
-  // The tokens hold light-dark(): a computed colour is asked of a real element.
-  const probe = document.createElement("span");
-  probe.className = `colour-${name}`;
-  document.body.append(probe);
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found;
+function explore(place: HTMLElement, drawn: Drawn): void {
+  document.querySelector<HTMLElement>("[data-explorer]")?.removeAttribute("hidden");
+  const words = JSON.parse(place.dataset["words"] ?? "{}") as Record<string, string>;
+  const view = open(place, drawn);
+  const say = (text: string): void => {
+    const status = document.querySelector("#told");
+    if (status) status.textContent = text;
+  };
+  const choose = (node: NodeSingular): void => {
+    mark(view, node, drawn.spaces);
+    say(`${node.data("label")}. ${words["ties"]}: ${node.degree(false)}`);
+  };
+  const add = async (node: NodeSingular): Promise<void> => {
+    choose(node);
+    if (view.nodes().length >= drawn.most) return say(words["full"] ?? "");
+    const answer = await neighbours(place.dataset["source"] ?? "", node.id()).catch(() => undefined);
+    if (!answer) say(words["failed"] ?? "");
+    else {
+      const many = grow(view, answer, drawn);
+      mark(view, node, drawn.spaces);
+      const rest = answer.leftOut ? ` ${words["beyond"]} ${answer.leftOut}` : "";
+      say((many ? `${words["added"]} ${many}.` : `${words["none"]}`) + rest);
+    }
+    place.dataset["nodes"] = String(view.nodes().length);
+  };
+
+  view.on("tap", "node", (event) => void add(event.target as NodeSingular));
+  listen(place, view, choose, (node) => void add(node));
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-picture], [data-add], [data-do]") : null;
+    const row = link?.closest<HTMLElement>("[data-node]")?.dataset["node"];
+    const chosen = row === undefined ? view.nodes(".chosen") : view.getElementById(row);
+    if (!link) return;
+    if (link instanceof HTMLAnchorElement && link.dataset["picture"]) link.href = picture(view, link.dataset["picture"]);
+    else if ("add" in link.dataset || link.dataset["do"] === "add") {
+      if (chosen.nonempty()) void add(chosen.first() as unknown as NodeSingular);
+    } else ({ nearer, farther, all })[link.dataset["do"] as "all"](view);
+  });
+  document.querySelectorAll<HTMLElement>("[data-add]").forEach((button) => {
+    const row = button.closest<HTMLElement>("[data-node]");
+    button.hidden = !row || view.getElementById(row.dataset["node"] ?? "").empty();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void view.style(dress(drawn)));
+  place.dataset["nodes"] = String(view.nodes().length);
 }
 
-function draw(container: HTMLElement, drawn: Drawn): void {
+function open(place: HTMLElement, drawn: Drawn): Core {
+  const highest = Math.max(...drawn.nodes.map((node) => node[3]), 1e-9);
+  const name = (at: number): string => drawn.nodes[at]?.[0] ?? "";
   const view = cytoscape({
-    container,
-    elements: [],
-    style: [
-      {
-        selector: "node",
-        style: {
-          label: "data(label)",
-          "background-color": colour("accent"),
-          color: colour("ink"),
-          "font-size": 11,
-          "text-wrap": "ellipsis",
-          "text-max-width": "140px",
-          width: "mapData(ties, 0, 20, 10, 44)",
-          height: "mapData(ties, 0, 20, 10, 44)",
-        },
-      },
-      { selector: 'node[class = "Event"]', style: { shape: "diamond" } },
-      { selector: 'node[class = "Person"]', style: { shape: "triangle" } },
-      { selector: "edge", style: { width: 1.5, "line-color": colour("rule"), "curve-style": "straight" } },
-      { selector: "edge[?planned]", style: { "line-style": "dashed", "line-color": colour("planned") } },
-    ],
+    container: place,
+    style: dress(drawn),
+    minZoom: 0.05,
+    maxZoom: 4,
+    elements: {
+      nodes: drawn.nodes.map(([id, label, cls, central]) => ({ data: { id, label, class: cls, size: central / highest } })),
+      edges: drawn.edges.map(([from, to, planned]) => ({
+        data: { id: `${name(from)} ${name(to)}`, source: name(from), target: name(to), planned: Boolean(planned) },
+      })),
+    },
+    layout: { name: "null" },
   });
-  add(view, drawn);
-  container.setAttribute("data-nodes", String(view.nodes().length));
-  view.on("tap", "node", async (event) => {
-    const address = new URL(container.dataset["source"] ?? "", document.baseURI);
-    address.searchParams.set("actor", String(event.target.id()));
-    address.searchParams.set("lang", document.documentElement.lang);
-    const answer = await fetch(address, { headers: { accept: "application/json" } });
-    if (!answer.ok) return;
-    const { elements } = (await answer.json()) as Answer;
-    add(view, { nodes: elements.nodes.map((one) => one.data), edges: elements.edges.map((one) => one.data) });
-    container.setAttribute("data-nodes", String(view.nodes().length));
-  });
-  document.querySelector("#picture")?.addEventListener("click", (event) => {
-    (event.currentTarget as HTMLAnchorElement).href = view.png({ full: true, scale: 2, bg: colour("paper") });
-  });
+  arrange(view);
+  return view;
 }
 
-function add(view: cytoscape.Core, drawn: Drawn): void {
-  for (const node of drawn.nodes) {
-    if (view.getElementById(node.id).empty()) view.add({ data: { ...node, ties: 0 } });
+// The nodes and ties of an answer that are not drawn yet; how many nodes these were.
+function grow(view: Core, answer: Answer, { most, spaces }: Drawn): number {
+  const things = new Map(answer.nodes.map((node) => [node.id, node]));
+  const isNew = (id: string): boolean => view.getElementById(id).empty();
+  const fresh = answer.nodes.filter((node) => isNew(node.id)).slice(0, Math.max(0, most - view.nodes().length));
+  const nodes = view.add(fresh.map(({ id, label, class: cls }) => ({ group: "nodes" as const, data: { id, label, class: cls, size: 0 } })));
+  const ties = answer.edges.filter((edge) => !isNew(edge.source) && !isNew(edge.target) && isNew(`${edge.source} ${edge.target}`));
+  view.add(ties.map(({ source, target, planned }) => ({ group: "edges" as const, data: { id: `${source} ${target}`, source, target, planned } })));
+  if (nodes.nonempty()) arrange(view, nodes);
+  fresh.forEach((node) => addNode(node, spaces, view.getElementById(node.id).degree(false)));
+  ties.forEach((tie) => addEdge(tie, spaces, things));
+  return fresh.length;
+}
+
+function mark(view: Core, node: NodeSingular, spaces: Spaces): void {
+  view.batch(() => {
+    view.elements().removeClass("chosen").addClass("faint");
+    node.closedNeighborhood().removeClass("faint");
+    node.addClass("chosen");
+  });
+  const seen = view.extent();
+  const { x, y } = node.position();
+  if (x < seen.x1 || x > seen.x2 || y < seen.y1 || y > seen.y2) view.center(node);
+  const panel = document.querySelector<HTMLElement>("#chosen");
+  if (!panel) return;
+  panel.hidden = false;
+  const link = panel.querySelector<HTMLAnchorElement>('[data-part="name"]');
+  if (link) {
+    link.textContent = String(node.data("label"));
+    link.href = address(spaces, node.id());
   }
-  for (const edge of drawn.edges) {
-    const id = `${edge.source} ${edge.target}`;
-    if (view.getElementById(id).empty()) view.add({ data: { ...edge, id } });
-  }
-  view.nodes().forEach((node) => void node.data("ties", node.degree(false)));
-  const sorted = (one: cytoscape.NodeSingular): number => one.degree(false);
-  view.layout({ name: "concentric", concentric: (node) => sorted(node as unknown as cytoscape.NodeSingular), levelWidth: () => 3, minNodeSpacing: 40, animate: false }).run();
+  aim(panel.querySelector('[data-part="middle"]'), node.id());
 }

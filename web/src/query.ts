@@ -1,15 +1,17 @@
-// The SPARQL editor that people know, on this service alone: own prefixes, own completion, errors at their line.
+// The SPARQL editor that people know, on this service alone: own prefixes, own completion, graphs drawn, errors at their line.
 import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
+import type Yasqe from "@zazuko/yasqe";
+import type Yasr from "@zazuko/yasr";
 import "./query/theme.css";
+import { completer, type Term } from "./query/complete";
+import type { Drawing, Frame, Statement } from "./query/graph";
 
-interface Setup {
-  endpoint: string;
+interface Setup extends Frame {
   suggest: string;
   prefixes: Record<string, string>;
-  terms: string[];
+  terms: Term[];
   query: string;
-  words: { stop: string; line: string };
 }
 
 const place = document.querySelector<HTMLElement>("#editor");
@@ -18,52 +20,72 @@ if (place && told) start(place, JSON.parse(told) as Setup);
 
 function start(parent: HTMLElement, setup: Setup): void {
   const endpoint = new URL(setup.endpoint, location.href).href;
-  const form = document.querySelector<HTMLElement>("#plain");
-  const notice = document.querySelector<HTMLElement>("#notice");
-  const stop = document.querySelector<HTMLButtonElement>("#stop");
-  const Yasqe = Yasgui.Yasqe;
-  Yasqe.defaults.autocompleters = ["variables"];
-  complete(setup);
+  const Editor = Yasgui.Yasqe;
+  Editor.defaults.autocompleters = ["variables"];
+  Editor.registerAutocompleter(completer(setup.terms, setup.spaces, setup.suggest, setup.prefixes) as never);
+  Yasgui.Yasr.registerPlugin("graph", plugin({ ...setup, endpoint }) as never);
   const gui = new Yasgui(parent, {
     persistenceId: null,
     populateFromUrl: false,
     copyEndpointOnNewTab: true,
     requestConfig: { endpoint, method: "POST" },
     endpointCatalogueOptions: { getData: () => [{ endpoint }] },
-    yasqe: { value: setup.query, persistenceId: null, prefixCcApi: "", createShareableLink: null },
-    yasr: { prefixes: setup.prefixes, persistenceId: null },
+    yasqe: {
+      value: setup.query,
+      persistenceId: null,
+      prefixCcApi: "",
+      createShareableLink: null,
+      // The Tab key leaves the editor, as it leaves any field: nobody is trapped in it.
+      extraKeys: { Tab: false, "Shift-Tab": false },
+    },
+    yasr: { prefixes: setup.prefixes, persistenceId: null, pluginOrder: ["table", "graph", "response"] },
   } as unknown as ConstructorParameters<typeof Yasgui>[1]);
+  const form = document.querySelector<HTMLElement>("#plain");
   if (form) form.hidden = true;
   const tab = gui.getTab();
   if (!tab) return;
   tab.setQuery(setup.query);
-  const editor = tab.getYasqe();
-  const calm = (): void => {
-    notice?.replaceChildren();
-    editor.getDoc().eachLine((line) => void editor.removeLineClass(line, "background", "wrong-line"));
-  };
-  editor.on("query", () => {
-    calm();
-    if (stop) stop.hidden = false;
-  });
+  const editor = tab.getYasqe() as unknown as Yasqe;
+  translate(parent, setup.words);
+  attend(editor, tab.getYasr() as unknown as Yasr, setup);
+  share(editor);
+}
+
+// What happens around a query: it can be stopped, its graph is drawn, its error is shown at its line.
+function attend(editor: Yasqe, results: Yasr, setup: Setup): void {
+  const notice = document.querySelector<HTMLElement>("#notice");
+  const stop = document.querySelector<HTMLButtonElement>("#stop");
   const ended = (): void => {
     if (stop) stop.hidden = true;
   };
+  editor.on("query", () => {
+    notice?.replaceChildren();
+    editor.getDoc().eachLine((line) => void editor.removeLineClass(line, "background", "wrong-line"));
+    if (stop) stop.hidden = false;
+  });
   editor.on("queryAbort", ended);
   editor.on("queryResponse", (_editor: unknown, response: unknown) => {
     ended();
     const problem = problemOf(response);
-    if (!problem || !notice) return;
+    if (!problem) {
+      const asGraph = ["CONSTRUCT", "DESCRIBE"].includes(editor.getQueryType());
+      const seen = results.getSelectedPluginName();
+      if (seen !== "response") results.selectPlugin(asGraph ? "graph" : "table");
+      return;
+    }
+    if (!notice) return;
     const text = document.createElement("p");
     text.textContent = [problem.title, problem.detail].filter(Boolean).join(": ");
     notice.replaceChildren(text);
-    if (problem.line) {
-      editor.addLineClass(problem.line - 1, "background", "wrong-line");
-      editor.scrollIntoView({ line: problem.line - 1, ch: 0 });
-      text.textContent = `${setup.words.line} ${problem.line}: ${text.textContent}`;
-    }
+    if (!problem.line) return;
+    editor.addLineClass(problem.line - 1, "background", "wrong-line");
+    editor.scrollIntoView({ line: problem.line - 1, ch: 0 });
+    text.textContent = `${setup.words["line"]} ${problem.line}: ${text.textContent}`;
   });
   stop?.addEventListener("click", () => editor.abortQuery());
+}
+
+function share(editor: Yasqe): void {
   document.querySelector("#share")?.addEventListener("click", (event) => {
     const address = new URL(location.pathname, location.href);
     address.searchParams.set("query", editor.getValue());
@@ -71,6 +93,59 @@ function start(parent: HTMLElement, setup: Setup): void {
     void navigator.clipboard?.writeText(address.href).catch(() => undefined);
     event.preventDefault();
   });
+}
+
+// Yasgui speaks English alone: its buttons get the words of the page.
+function translate(parent: HTMLElement, words: Record<string, string>): void {
+  for (const name of ["table", "response", "graph"]) {
+    const button = parent.querySelector(`.select_${name}`);
+    const word = words[name] ?? name;
+    button?.setAttribute("aria-label", word);
+    button?.setAttribute("title", word);
+    const text = button?.querySelector("span:last-child");
+    if (text) text.textContent = word;
+  }
+  const titled: [string, string][] = [[".yasqe_queryButton", "run"], [".yasr_downloadIcon", "download"], [".CodeMirror textarea", "query"]];
+  for (const [selector, word] of titled) {
+    parent.querySelector(selector)?.setAttribute("aria-label", words[word] ?? word);
+    if (parent.querySelector(selector)?.hasAttribute("title")) parent.querySelector(selector)?.setAttribute("title", words[word] ?? word);
+  }
+}
+
+// The plugin of the results; the drawing itself comes only where there is something to draw.
+function plugin(frame: Frame): unknown {
+  return class {
+    priority = 5;
+    label = frame.words["graph"];
+    private drawn: Drawing | undefined;
+    constructor(private results: Yasr) {}
+    canHandleResults(): boolean {
+      return Boolean(this.statements().length);
+    }
+    async draw(): Promise<void> {
+      const { drawGraph } = await import("./query/graph");
+      // The table may have been drawn at the same time.
+      this.results.resultsEl.replaceChildren();
+      this.results.pluginControls.replaceChildren();
+      this.drawn = drawGraph(this.results.resultsEl, this.statements(), frame);
+    }
+    destroy(): void {
+      this.drawn?.view.destroy();
+      this.drawn = undefined;
+    }
+    getIcon(): Element {
+      const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      icon.setAttribute("viewBox", "0 0 16 16");
+      icon.setAttribute("aria-hidden", "true");
+      const path = document.createElementNS(icon.namespaceURI, "path");
+      path.setAttribute("d", "M3 0a3 3 0 0 1 2.8 4l4.4 3.5a3 3 0 1 1 0 4.9l-4.5 1.9a2.5 2.5 0 1 1-.4-1l4.2-1.8a3 3 0 0 1-.1-2.9L5 5.2A3 3 0 1 1 3 0z");
+      icon.append(path);
+      return icon;
+    }
+    private statements(): Statement[] {
+      return (this.results.results?.getStatements() ?? []) as unknown as Statement[];
+    }
+  };
 }
 
 interface Problem {
@@ -87,27 +162,4 @@ function problemOf(response: unknown): Problem | undefined {
   } catch {
     return { title: response.message };
   }
-}
-
-// Classes and properties of the ontology by the beginning of their name, and things by any of their labels.
-function complete(setup: Setup): void {
-  Yasgui.Yasqe.registerAutocompleter({
-    name: "edugraph",
-    bulk: false,
-    autoShow: false,
-    persistenceId: null,
-    isValidCompletionPosition: (editor) => !/^["?$]/.test(editor.getCompleteToken().string),
-    get: async (_editor, token) => {
-      const text = token?.string.trim() ?? "";
-      const bare = text.replace(/^edg:/, "").toLowerCase();
-      const terms = setup.terms.filter((term) => term.slice(4).toLowerCase().startsWith(bare));
-      if (bare.length < 2 || text.startsWith("edg:")) return terms;
-      const address = new URL(setup.suggest, document.baseURI);
-      address.searchParams.set("q", bare);
-      const answer = await fetch(address, { headers: { accept: "application/json" } });
-      if (!answer.ok) return terms;
-      const found = ((await answer.json()) as { results: { iri: string }[] }).results;
-      return [...terms, ...found.map((one) => `<${one.iri}>`)];
-    },
-  });
 }
