@@ -104,7 +104,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.state.access_log = AccessLog()
     app.state.pool = None
     app.state.kept_files = KeptFiles()
-    app.state.checker = Checker(settings)
+    app.state.checker = Checker(settings, app.state.measurements.check_seconds.observe)
     app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
     errors.install(app)
     app.include_router(sparql.router)  # first, for routes are tried in this order

@@ -47,6 +47,7 @@ TABLE: dict[type[errors.EdugraphError], ProblemType] = {
     errors.CheckStopped: types.CHECK_STOPPED,
     errors.CheckTimeout: types.CHECK_TIMEOUT,
     errors.CheckTooLarge: types.CHECK_TOO_LARGE,
+    errors.CheckTooDeep: types.NESTED_TOO_DEEPLY,
     errors.CheckBusy: types.CHECK_BUSY,
     errors.CheckLost: types.CHECK_LOST,
     errors.QueryError: types.QUERY,

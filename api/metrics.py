@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections import Counter as Counts
+from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -16,6 +17,7 @@ from starlette.types import Scope
 
 from api.kept_files import KeptFiles
 from graph.isolation.pool import Pool
+from graph.isolation.validation import Checker
 
 # From a lookup in the index (under a millisecond) to the longest query a default setting allows.
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -30,6 +32,15 @@ KILLED = {
     "abandoned": "hang-up",
 }
 """Why queries are stopped, by the pool's name of the outcome."""
+
+CHECKS_KILLED = {
+    "CheckTimeout": "time",
+    "CheckTooLarge": "size",
+    "CheckTooDeep": "depth",
+    "CheckLost": "lost",
+    "abandoned": "hang-up",
+}
+"""The same for checks of posted files; one that was refused (``CheckBusy``) never ran."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,6 +76,12 @@ class Measurements:
         gauge.set_function(lambda: self.open)
         self.cut = Counter(
             "edugraph_http_answers_cut", "Answers that broke off after they began.", registry=self.registry
+        )
+        self.check_seconds = Histogram(
+            "edugraph_check_seconds",
+            "Time that the check of a posted file took, waiting aside.",
+            buckets=SECONDS,
+            registry=self.registry,
         )
         self.registry.register(_Reading(app))
         # Looking a series up by its labels takes longer than counting: each is looked up once.
@@ -114,18 +131,12 @@ class _Reading(Collector):
         yield asked
         if self._state.pool is not None:
             yield from self._pool(self._state.pool)
+        yield from _checks(self._state.checker)
 
     def _pool(self, pool: Pool) -> Iterable[Metric]:
         yield GaugeMetricFamily("edugraph_queries_running", "Queries that hold a worker.", pool.busy)
         yield GaugeMetricFamily("edugraph_queries_waiting", "Queries that wait for a worker.", pool.queued)
-        ended = CounterMetricFamily("edugraph_queries", "Queries ended, by outcome.", labels=["outcome"])
-        for outcome, number in pool.ended.items():
-            ended.add_metric([outcome], number)
-        yield ended
-        killed = CounterMetricFamily("edugraph_queries_killed", "Queries stopped, by reason.", labels=["reason"])
-        for outcome, reason in KILLED.items():
-            killed.add_metric([reason], pool.ended[outcome])
-        yield killed
+        yield from _ends("edugraph_queries", "Queries", pool.ended, KILLED)
         yield CounterMetricFamily("edugraph_worker_starts", "Workers started.", value=pool.starts)
         yield CounterMetricFamily(
             "edugraph_worker_restarts", "Workers started in another's place.", value=pool.restarts
@@ -142,3 +153,21 @@ class _Reading(Collector):
             yield GaugeMetricFamily("edugraph_generation_bytes", "Size of its files.", size)
         yield served
         yield CounterMetricFamily("edugraph_generation_changes", "Generations taken up.", generations.taken)
+
+
+def _checks(checker: Checker) -> Iterable[Metric]:
+    yield GaugeMetricFamily("edugraph_checks_running", "Posted files that are being checked.", checker.running)
+    yield GaugeMetricFamily("edugraph_checks_waiting", "Posted files that wait to be checked.", checker.queued)
+    yield from _ends("edugraph_checks", "Checks of posted files", checker.ended, CHECKS_KILLED)
+
+
+def _ends(name: str, what: str, ended: Counts[str], killed: Mapping[str, str]) -> Iterable[Metric]:
+    """How many came to an end, by outcome, and those of them that were stopped, by reason."""
+    by_outcome = CounterMetricFamily(name, f"{what} ended, by outcome.", labels=["outcome"])
+    for outcome, number in ended.items():
+        by_outcome.add_metric([outcome], number)
+    yield by_outcome
+    by_reason = CounterMetricFamily(f"{name}_killed", f"{what} stopped, by reason.", labels=["reason"])
+    for outcome, reason in killed.items():
+        by_reason.add_metric([reason], ended[outcome])
+    yield by_reason

@@ -13,7 +13,7 @@ from api.forms import form_of, form_parameter
 from api.generations import generation_of, varies_by
 from api.languages import preferred_languages
 from api.parameters import Parameter, read_parameters
-from api.pool_answer import unless_gone
+from api.pool_answer import client_of, unless_gone
 from api.problem import PROBLEM
 from graph.check.findings import FORMS, LANGUAGES
 from graph.isolation.checking import Order
@@ -53,6 +53,7 @@ _PROBLEMS = {
     "406": "No form that is accepted can be given.",
     "413": "The file is longer than the service reads.",
     "415": "The body is neither Turtle nor TriG in UTF-8.",
+    "422": "The file is nested too deeply to be read.",
     "503": "Too many files wait (Retry-After says for how long), or the check met its memory limit.",
     "504": "The check was stopped at its time limit.",
 }
@@ -101,7 +102,7 @@ async def validate(request: Request) -> Response:
     data, generation = await request.body(), generation_of(request)
     checker: Checker = request.app.state.checker
     async with unless_gone(request.receive):
-        report = await checker.check(data, order, generation)
+        report = await checker.check(data, order, generation, client_of(request))
     varies_by(request, "Accept", "Accept-Language")
     headers = {"cache-control": "no-store"} | ({"content-language": lang} if form == FORMS["text"] else {})
     return Response(report, media_type=form, headers=headers)

@@ -14,7 +14,8 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 ├── PublishFailed            the generation could not be written (read-only or full disk)
 ├── CheckStopped             the check of a posted file did not come to its end
 │   ├── CheckTimeout         stopped at the wall-clock limit
-│   ├── CheckTooLarge        stopped at the memory or size limit, or nested too deeply
+│   ├── CheckTooLarge        stopped at the memory or size limit
+│   ├── CheckTooDeep         the file is nested more deeply than the parser's stack
 │   ├── CheckBusy            too many wait; retry later
 │   └── CheckLost            the child process ended without a report
 └── QueryError               a free SPARQL query was not answered
@@ -103,6 +104,10 @@ class CheckTimeout(CheckStopped):
 
 class CheckTooLarge(CheckStopped):
     """Stopped at the memory or size limit, or nested too deeply."""
+
+
+class CheckTooDeep(CheckStopped):
+    """The file is nested more deeply than the parser's stack holds."""
 
 
 class CheckBusy(CheckStopped):

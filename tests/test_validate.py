@@ -8,16 +8,18 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from pyoxigraph import RdfFormat, Store
 from rdflib import RDF, SH, Graph
 
-from graph.check.posted import LEFT_OUT, UNASKED, Rules, check_posted
+from graph.check.posted import LEFT_OUT, MOST_BLANK_NODES, UNASKED, Rules, check_posted
 from graph.publish.generation import Generation, current
 from tests.findings import HOME, Variant, check_ids, load_variant, make_home
 from tests.service import COMMAND, Service, environment, serving
@@ -44,18 +46,13 @@ def service(made_up: Path) -> Iterator[Service]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def impatient(made_up: Path) -> Iterator[Service]:
-    """The same with little time for a check."""
-    with serving(home=made_up / "home", build_dir=made_up / "built", validate_timeout=3) as running:
-        yield running
-
-
-def post(service: Service, body: str | bytes, headers: dict[str, str] | None = None, query: str = "") -> httpx.Response:
-    with service.client() as client:
-        return client.post(
-            "/validate" + query, content=body, headers=TURTLE if headers is None else headers, timeout=60
-        )
+def post(
+    service: Service, body: str | bytes, headers: dict[str, str] | None = None, query: str = "", client: int = 1
+) -> httpx.Response:
+    """``client`` tells senders apart: each has an address of its own."""
+    sender = httpx.HTTPTransport(local_address=f"127.0.0.{client}")
+    with httpx.Client(base_url=service.url, transport=sender, timeout=60) as http:
+        return http.post("/validate" + query, content=body, headers=TURTLE if headers is None else headers)
 
 
 def single_file(variant: Variant) -> bool:
@@ -177,15 +174,21 @@ def test_a_body_beyond_the_limit_is_refused(service: Service) -> None:
     assert post(service, "#" * (1024**2 + 1)).status_code == 413
 
 
-@pytest.mark.parametrize(("begin", "end"), [("(", ")"), ("[<urn:c> ", "]"), ("<<<urn:c> <urn:d> ", ">>")])
-def test_deep_nesting_ends_no_one_else(impatient: Service, begin: str, end: str) -> None:
-    workers = set(impatient.children())
-    answer = post(impatient, f"<urn:a> <urn:b> {begin * 50_000}1{end * 50_000} .")
-    assert answer.status_code in (200, 503, 504)
-    assert answer.status_code != 200 or answer.json()["conforms"] is False
-    assert not answer.json().get("type", "").endswith("/check-lost")
-    assert set(impatient.children()) == workers
-    assert impatient.get("/health/ready").status_code == 200
+@pytest.mark.parametrize(
+    ("begin", "middle", "end"),
+    [("[ <urn:b> ", "1", "]"), ("(", "", ")"), ("<< ", "<urn:a> <urn:b> 1", " >> <urn:b> 1")],
+)
+def test_deep_nesting_is_told_by_its_first_blank_nodes(service: Service, begin: str, middle: str, end: str) -> None:
+    subject = "" if begin == "<< " else "<urn:a> <urn:b> "
+    found = post(service, f"{subject}{begin * 20_000}{middle}{end * 20_000} .").json()["findings"]
+    assert {each["check"] for each in found} == {"blank-node"}
+    assert MOST_BLANK_NODES <= len(found) <= 2 * MOST_BLANK_NODES
+
+
+def test_what_is_too_deep_for_the_parser_is_refused_and_ends_no_one_else(service: Service) -> None:
+    answer = post(service, f"<urn:a> <urn:b> {'<<( <urn:a> <urn:b> ' * 50_000}1{' )>>' * 50_000} .")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "nested-too-deeply")
+    assert post(service, "").json()["conforms"] is True
 
 
 def test_a_long_line_is_read(service: Service) -> None:
@@ -209,6 +212,7 @@ def test_a_check_is_stopped_at_its_time(made_up: Path) -> None:
         assert answer.status_code == 504
         assert answer.json()["type"].endswith("/check-timeout")
         assert set(service.children()) == workers
+        assert _checks(service)["/time"] == 1
 
 
 def test_a_check_is_stopped_at_its_memory(made_up: Path) -> None:
@@ -262,9 +266,9 @@ def test_beyond_the_queue_comes_busy_and_sparql_answers_meanwhile(service: Servi
         time.sleep(0.1)
         first = threads.submit(post, service, "")
         child = found.result()
-        others = [threads.submit(post, service, "") for _ in range(4)]
+        others = [threads.submit(post, service, "", client=client) for client in (1, 1, 2, 2)]
         give_up = time.monotonic() + 60
-        refused = post(service, "") if _all_wait(service, give_up) else None
+        refused = post(service, "", client=3) if _all_wait(service, give_up) else None
         asked = service.get("/sparql", params={"query": "ASK { ?s ?p ?o }", "format": "json"})
         assert asked.json()["boolean"] is True
         assert service.get("/health/ready").status_code == 200
@@ -274,6 +278,46 @@ def test_beyond_the_queue_comes_busy_and_sparql_answers_meanwhile(service: Servi
     assert refused.status_code == 503
     assert refused.json()["type"].endswith("/check-busy")
     assert int(refused.headers["retry-after"]) > 0
+
+
+def test_one_client_leaves_room_in_the_queue_and_its_turn_to_another(service: Service) -> None:
+    ended: list[str] = []
+
+    def sent(client: int, name: str) -> int:
+        status = post(service, "", client=client).status_code
+        ended.append(name)
+        return status
+
+    with ThreadPoolExecutor(8) as threads:
+        found = threads.submit(busy, service)
+        time.sleep(0.1)
+        begun = [threads.submit(sent, 1, "running")]
+        child = found.result()
+        for client, name in ((1, "second"), (1, "third"), (2, "another's")):
+            begun.append(threads.submit(sent, client, name))
+            time.sleep(0.5)
+        before = _checks(service)
+        assert (before["edugraph_checks_running"], before["edugraph_checks_waiting"]) == (1, 3)
+        assert post(service, "", client=1).status_code == 503
+        os.kill(child, signal.SIGCONT)
+        assert [each.result() for each in begun] == [200] * 4
+    assert ended.index("another's") < ended.index("third")
+    after = _checks(service)
+    assert after["edugraph_checks_waiting"] == 0
+    assert after["CheckBusy"] == before["CheckBusy"] + 1
+    assert after["done"] == before["done"] + 4
+    assert after["edugraph_check_seconds_count"] == before["edugraph_check_seconds_count"] + 4
+
+
+def _checks(service: Service) -> dict[str, float]:
+    """What /metrics says of checks; those that ended by outcome, those stopped with a slash and the reason."""
+    told: dict[str, float] = defaultdict(float)
+    for family in text_string_to_metric_families(service.get("/metrics").text):
+        for sample in family.samples:
+            if sample.name.startswith("edugraph_check"):
+                reason = "/" + sample.labels["reason"] if "reason" in sample.labels else None
+                told[sample.labels.get("outcome") or reason or sample.name] = sample.value
+    return told
 
 
 def _all_wait(service: Service, give_up: float) -> bool:

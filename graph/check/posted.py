@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store
 from rdflib import Graph
 
 from graph.build.claims import Expansion, expand
@@ -31,6 +32,10 @@ UNASKED = ("file-ignored", "identity-unknown", "total-too-large", "total-too-sma
 """The built-in checks that ask for more than RDF (folders, totals, texts); like LEFT_OUT they are left out."""
 MOST_ERRORS = 100
 """Syntax errors after which a file is read no further."""
+BLANK_NODE = "blank-node"
+"""The shape that refuses blank nodes."""
+MOST_BLANK_NODES = 100
+"""Blank nodes beyond which only they are told, and no more of them: data may have none, and each is a finding."""
 
 _TYPE, _REIFIES = NamedNode(RDF + "type"), NamedNode(RDF + "reifies")
 _ARTICLE, _CLAIM = NamedNode(EDG + "Article"), NamedNode(EDG + "Claim")
@@ -62,14 +67,14 @@ def check_posted(data: bytes, form: RdfFormat, rules: Rules, store: Store) -> li
     own_graph = _graph_of([statement for statement, graph in statements if not isinstance(graph, NamedNode)])
     for statement, graph in statements:
         by_graph.setdefault(graph if isinstance(graph, NamedNode) else own_graph, []).append(statement)
-    dataset = _dataset(by_graph, store, shown_as)
+    dataset, too_many = _dataset(by_graph, store, shown_as)
     dataset.syntax_errors.extend(errors)
     merged = dataset.store()
     findings = [syntax_finding(error, rules.messages) for error in errors]
     if not errors:
-        findings += check_shapes(dataset, merged, rules.shapes)
-        for query in rules.queries:
-            findings += query.run(dataset, merged)
+        found = [*check_shapes(dataset, merged, rules.shapes)]
+        found += [finding for query in rules.queries for finding in query.run(dataset, merged)]
+        findings += [finding for finding in found if not too_many or finding.check == BLANK_NODE]
     return settle([finding for finding in findings if finding.file == shown_as], dataset)
 
 
@@ -80,8 +85,11 @@ def _graph_of(statements: list[Statement]) -> NamedNode:
     return REGISTRY_GRAPH if found is None else found
 
 
-def _dataset(by_graph: dict[NamedNode, list[Statement]], store: Store, shown_as: str) -> Dataset:
-    """The file and what bears on it; only what stands in the file has a place."""
+def _dataset(by_graph: dict[NamedNode, list[Statement]], store: Store, shown_as: str) -> tuple[Dataset, bool]:
+    """The file and what bears on it; only what stands in the file has a place.
+
+    Of a file with too many blank nodes it is what is said of the first of them; whether that is so comes with it.
+    """
     dataset = Dataset()
     posted: list[Quad] = []
     for graph, statements in by_graph.items():
@@ -89,9 +97,18 @@ def _dataset(by_graph: dict[NamedNode, list[Statement]], store: Store, shown_as:
         posted += expansion.quads
         for key, line in {**expansion.lines, **expansion.described}.items():
             dataset.places.setdefault(key, Place(shown_as, line))
+    posted, too_many = _with_few_blank_nodes(posted)
     replaced = [graph for graph in by_graph if graph.value.startswith(BASE + "article/")]
     dataset.quads = [*posted, *excerpt(store, posted, replaced)]
-    return dataset
+    return dataset, too_many
+
+
+def _with_few_blank_nodes(posted: list[Quad]) -> tuple[list[Quad], bool]:
+    nodes = dict.fromkeys(node for quad in posted for node in quad if isinstance(node, BlankNode))
+    if len(nodes) <= MOST_BLANK_NODES:
+        return posted, False
+    kept = set(islice(nodes, MOST_BLANK_NODES))
+    return [quad for quad in posted if kept & set(quad)], True
 
 
 def _expansion(statements: list[Statement], graph: NamedNode, store: Store) -> Expansion:

@@ -3,7 +3,7 @@
 A query starts in one of ``slots`` places. After SLICE seconds it moves, at the lowest priority, to one of as many
 places for long queries, so that a cheap query does not wait for it. Where these are full it stays where it is until
 somebody waits for its place: then it is stopped and its client told to come back later. Waiting clients take turns,
-those with the fewest running queries first.
+those with the fewest running queries first. A gate without a slice lets each run to its end.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Gate:
     slots: int
     long_slots: int
     queue: int
+    slice: float | None = SLICE
     places: list[Place] = field(default_factory=list)
     _waiting: dict[str, deque[tuple[asyncio.Future[Place], Runner]]] = field(default_factory=dict)
 
@@ -95,7 +96,8 @@ class Gate:
     def _place(self, runner: Runner) -> Place:
         place = Place(runner)
         self.places.append(place)
-        place.timer = asyncio.get_running_loop().call_later(SLICE, self._grown_long, place)
+        if self.slice is not None:
+            place.timer = asyncio.get_running_loop().call_later(self.slice, self._grown_long, place)
         return place
 
     def leave(self, place: Place) -> None:

@@ -7,16 +7,30 @@ import contextlib
 import logging
 import signal
 import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 
-from graph.errors import CheckBusy, CheckLost, CheckTimeout, CheckTooLarge, NothingBuilt
+from graph.errors import (
+    CheckBusy,
+    CheckLost,
+    CheckStopped,
+    CheckTimeout,
+    CheckTooDeep,
+    CheckTooLarge,
+    NothingBuilt,
+    PoolBusy,
+)
 from graph.isolation.checking import TOO_LARGE, Order, command
+from graph.isolation.fairness import Gate
 from graph.isolation.process import ENVIRONMENT, HOME
 from graph.publish.generation import Generation
 from graph.settings import Settings
 
 WAITING = 4
-"""Files that may wait for the one under way; the next is told to come back later."""
+"""Files that may wait for the one under way, half of them of one client; the next is told to come back later."""
 BUFFER = 256 * 1024
 """Bytes of a report that are read at a time."""
 LARGEST = 16 * 1024**2
@@ -25,27 +39,72 @@ LARGEST = 16 * 1024**2
 logger = logging.getLogger("edugraph.validation")
 
 
+@dataclass
+class _Sent:
+    """A posted file, as the gate knows it: once begun, it runs to its end."""
+
+    client: str
+    begun: bool = True
+
+    def step_back(self) -> None:
+        """Nothing: no other check runs beside it."""
+
+    def give_way(self) -> None:
+        """Nothing: its time limit is what ends it."""
+
+
 class Checker:
     """Checks posted files, each in a process of its own; nothing of a file is kept."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, took: Callable[[float], None] = lambda _: None) -> None:
+        """``took`` is told the seconds of each check that ran."""
         self._memory, self._seconds = settings.query_memory, settings.validate_timeout
-        self._turn = asyncio.Semaphore(1)
-        self._present = 0
+        self._gate = Gate(slots=1, long_slots=0, queue=WAITING, slice=None)
+        self._took = took
+        self.ended: Counter[str] = Counter()
+        """How many checks ended, by outcome: ``done``, the name of the error, or ``abandoned`` by their client."""
 
-    async def check(self, data: bytes, order: Order, generation: Generation) -> bytes:
-        """The report. Raises CheckBusy, CheckTimeout, CheckTooLarge, CheckLost; cancelling ends the check."""
+    @property
+    def running(self) -> int:
+        """Checks under way."""
+        return len(self._gate.places)
+
+    @property
+    def queued(self) -> int:
+        """Files that wait."""
+        return self._gate.queued
+
+    async def check(self, data: bytes, order: Order, generation: Generation, client: str) -> bytes:
+        """The report. Raises CheckStopped; cancelling ends the check."""
         if not generation.checks.is_file():
             raise NothingBuilt("the published generation holds no checks; run 'edugraph build' again")
-        if self._present > WAITING:
-            retry_after = max(1, round(self._seconds))
-            raise CheckBusy("too many files wait to be checked; try again later", retry_after=retry_after)
-        self._present += 1
+        outcome = "abandoned"
         try:
-            async with self._turn:
-                return await self._run(data, order, generation)
+            report = await self._in_turn(data, order, generation, client)
+            outcome = "done"
+        except CheckStopped as error:
+            outcome = type(error).__name__
+            raise
         finally:
-            self._present -= 1
+            self.ended[outcome] += 1
+        return report
+
+    async def _in_turn(self, data: bytes, order: Order, generation: Generation, client: str) -> bytes:
+        sent = _Sent(client)
+        try:
+            turn = self._gate.line_up(sent)
+        except PoolBusy:
+            retry_after = max(1, round(self._seconds))
+            raise CheckBusy("too many files wait to be checked; try again later", retry_after=retry_after) from None
+        try:
+            await turn
+            begin = time.monotonic()
+            try:
+                return await self._run(data, order, generation)
+            finally:
+                self._took(time.monotonic() - begin)
+        finally:
+            self._gate.withdraw(turn, sent)
 
     async def _run(self, data: bytes, order: Order, generation: Generation) -> bytes:
         process = await self._start(order, generation)
@@ -89,14 +148,14 @@ class Checker:
                 raise CheckTooLarge(f"the report has more than {LARGEST} bytes; send the file in smaller parts")
         return bytes(report)
 
-    def _lost(self, status: int | None, words: str) -> CheckTooLarge | CheckTimeout | CheckLost:
+    def _lost(self, status: int | None, words: str) -> CheckStopped:
         """What the end of a child without a report means."""
         if status == TOO_LARGE or "memory allocation of" in words or "MemoryError" in words:
             return CheckTooLarge(f"the check needed more than {self._memory // 1024**2} MiB of memory and was stopped")
         if status == -signal.SIGXCPU:
             return CheckTimeout(f"the check was stopped after {self._seconds:g} seconds of processor time")
         if status == -signal.SIGSEGV or "overflowed its stack" in words:
-            return CheckTooLarge("the file is nested too deeply to be checked; nest less")
+            return CheckTooDeep("the file is nested too deeply to be read; nest less")
         logger.error("a check ended with status %s: %s", status, words.strip()[-500:] or "no word")
         return CheckLost(f"the check's process ended before its report (status {status}); try again")
 
