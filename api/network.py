@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api import problem_types
 from api.forms import described_forms, file_answer, form_of, form_parameter, json_record, reader_of
 from api.lookups import begin
-from api.parameters import AS_JSON, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from api.parameters import AS_JSON, EXPLAIN, EXPLAINED, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from api.problem import problem
 from graph.network.centrality import MEASURES
 from graph.network.drawing import drawing_answer
@@ -166,7 +166,7 @@ _RULE = {"rule": "nearest first; …", "truncated": False, "left_out": {"nodes":
     response_class=Response,
     summary="The network around an actor, or the whole of it",
     openapi_extra=described_forms(
-        NETWORK,
+        (*NETWORK, EXPLAINED),
         {**_DRAWN, "actor": {"type": ["object", "null"]}, "directed": _TRUTH, "elements": _OBJECT},
         {**_RULE, "actor": _UNESCO, "directed": True, "elements": {"nodes": [{"data": _UNESCO}], "edges": []}},
         {FORMS["graphml"]: "<?xml version=…><graphml>…", FORMS["gexf"]: "<?xml version=…><gexf>…"},
@@ -179,7 +179,7 @@ async def network(request: Request) -> Response:
     is marked ``planned``.
     """
     await begin(request)
-    given = read_parameters(request, NETWORK)
+    given = read_parameters(request, (*NETWORK, EXPLAINED))
     form = form_of(request, given["format"], FORMS)
     reader = reader_of(request, given["lang"])
     record = await network_record(reader, given)
@@ -194,7 +194,7 @@ async def network(request: Request) -> Response:
     response_class=Response,
     summary="The shortest paths between two things",
     openapi_extra=described_forms(
-        _PATHS,
+        (*_PATHS, EXPLAINED),
         {
             "from": _OBJECT,
             "to": _OBJECT,
@@ -217,7 +217,7 @@ async def paths(request: Request) -> Response:
     await begin(request)
     given = request.query_params.get("lang")
     reader = reader_of(request, given)
-    record = await path_answer(request, reader)
+    record = await path_answer(request, reader, (EXPLAINED,))
     return json_record(request, reader, record)
 
 
@@ -226,7 +226,7 @@ async def paths(request: Request) -> Response:
     response_class=Response,
     summary="The most central actors",
     openapi_extra=described_forms(
-        CENTRALITY,
+        (*CENTRALITY, EXPLAIN),
         {
             **_DRAWN,
             "measure": _TEXT,
@@ -239,7 +239,7 @@ async def paths(request: Request) -> Response:
 async def most_central(request: Request) -> Response:
     """How central each thing is in the network of the best connected, from 0 to 1; computed by networkx."""
     await begin(request)
-    given = read_parameters(request, CENTRALITY)
+    given = read_parameters(request, (*CENTRALITY, EXPLAIN))
     reader = reader_of(request, given["lang"])
     return json_record(request, reader, await ranking(reader, given))
 
@@ -297,4 +297,5 @@ async def network_drawing(reader: Reader, given: dict[str, Any], rows: slice) ->
 async def ranking(reader: Reader, given: dict[str, Any]) -> dict[str, Any]:
     """The most central things that the values of CENTRALITY ask for."""
     asked, wanted = _asked(given), (given["projection"], given["measure"], given["limit"], given["top"])
-    return await _drawn(lambda: centrality_answer(reader, asked, *wanted))
+    explain = given.get("explain") == "1"
+    return await _drawn(lambda: centrality_answer(reader, asked, *wanted, explain=explain))

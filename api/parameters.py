@@ -107,6 +107,12 @@ EXPLAIN = Parameter(
     {"type": "string", "enum": ["0", "1"], "default": "0"},
     "1",
 )
+EXPLAINED = Parameter(
+    "explain",
+    "Taken as everywhere else, and changes nothing: this answer has claim, article and span of each value in any case.",
+    EXPLAIN.schema,
+    "1",
+)
 CURSOR = Parameter(
     "cursor",
     "Where the page begins: taken from `next` of the answer before. Bound to the generation and to the filters.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
@@ -10,11 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api import problem_types
 from api.generations import generation_of, pure_in_generation
 from api.indexes import index_of
 from api.languages import preferred_languages
-from api.problem import problem
+from api.representations import only_known_parameters
 from api.search_openapi import FOUND, SUGGESTED
 from graph.errors import BrokenCursor
 from graph.publish.generation import Generation
@@ -23,19 +22,9 @@ from graph.query.cursors import cursor_for, key_of
 from graph.query.index import Index, language_chain
 from graph.search.find import LONGEST, as_record, class_of, search, suggest
 
-
-async def _known_parameters(request: Request) -> None:
-    """Refuse a parameter that there is not, or that is given twice: it would be dropped in silence. HttpProblem."""
-    given = [name for name, _ in request.query_params.multi_items()]
-    known = {"q", "class", "lang", "limit"} | ({"cursor"} if request.url.path == "/search" else set())
-    wrong = sorted({name for name in given if name not in known or given.count(name) > 1})
-    if wrong:
-        detail = f"{', '.join(name[:50] for name in wrong)}: unknown or repeated; there are: {', '.join(sorted(known))}"
-        raise problem(problem_types.INVALID_REQUEST, detail)
-
-
 router = APIRouter(
-    tags=["search"], dependencies=[Depends(_known_parameters), Depends(pure_in_generation("Accept", "Accept-Language"))]
+    tags=["search"],
+    dependencies=[Depends(only_known_parameters), Depends(pure_in_generation("Accept", "Accept-Language"))],
 )
 
 MOST_AT_ONCE, MOST_SUGGESTED = 100, 20
@@ -60,6 +49,12 @@ Languages = Annotated[
 ]
 
 
+Explained = Annotated[
+    Literal["0", "1"],
+    Query(description="Taken as everywhere else, and changes nothing: each result says why it was found in any case."),
+]
+
+
 @router.get(
     "/search",
     summary="Find things by name",
@@ -79,6 +74,7 @@ async def search_names(
         str | None,
         Query(max_length=LONGEST_CURSOR, description="Where the page begins: from `next` of the answer before."),
     ] = None,
+    explain: Explained = "0",
 ) -> Response:
     """All things whose names answer, ranked; each says which name matched, in which language, and why.
 
@@ -110,6 +106,7 @@ async def suggest_names(
     class_name: ClassName = None,
     lang: Languages = None,
     limit: Annotated[int, Query(ge=1, le=MOST_SUGGESTED, description="Suggestions.")] = 10,
+    explain: Explained = "0",
 ) -> Response:
     """The best things for a text that is still being typed: the beginning of any word of any name."""
     chain = _chain(request, lang)

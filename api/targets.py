@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.forms import described_forms, json_record, reader_of
 from api.lookups import begin
-from api.parameters import AS_JSON, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from api.parameters import AS_JSON, EXPLAINED, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from graph.query.targets import CLASSES, TargetsAsked, targets_answer
 
 router = APIRouter(tags=["network"])
@@ -81,7 +81,7 @@ _TEACHERS = {
     response_class=Response,
     summary="Commitments with their numbers, and sums by unit",
     openapi_extra=described_forms(
-        PARAMETERS, _ANSWER, {"total": 2, "truncated": False, "targets": [], "sums": [_TEACHERS]}
+        (*PARAMETERS, EXPLAINED), _ANSWER, {"total": 2, "truncated": False, "targets": [], "sums": [_TEACHERS]}
     ),
 )
 async def targets(request: Request) -> Response:
@@ -91,7 +91,7 @@ async def targets(request: Request) -> Response:
     numbers is hedged, and says what it cannot be below and above.
     """
     await begin(request)
-    given = read_parameters(request, PARAMETERS)
+    given = read_parameters(request, (*PARAMETERS, EXPLAINED))
     asked = asked_of(given)
     reader = reader_of(request, given["lang"])
     return json_record(request, reader, await run_in_threadpool(targets_answer, reader, asked))

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.forms import described_forms, file_answer, form_of, form_parameter, json_record, reader_of
 from api.generations import generation_of
 from api.lookups import begin
-from api.parameters import LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from api.parameters import EXPLAINED, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from graph.query.icalendar_file import icalendar_file
 from graph.query.timeline import TimelineAsked, timeline_answer
 
@@ -66,7 +66,7 @@ _ENTRY = {
     response_class=Response,
     summary="Events and deadlines in order of time",
     openapi_extra=described_forms(
-        PARAMETERS,
+        (*PARAMETERS, EXPLAINED),
         _ANSWER,
         {"from": "2023-01-01", "to": "2023-12-31", "total": 1, "truncated": False, "entries": [_ENTRY]},
         {FORMS["icalendar"]: "BEGIN:VCALENDAR\r\n…"},
@@ -78,7 +78,7 @@ async def timeline(request: Request) -> Response:
     In a calendar stands what is dated to the day or the moment; its description counts what is not.
     """
     await begin(request)
-    given = read_parameters(request, PARAMETERS)
+    given = read_parameters(request, (*PARAMETERS, EXPLAINED))
     form = form_of(request, given["format"], FORMS)
     asked = asked_of(given)
     reader = reader_of(request, given["lang"])

@@ -356,3 +356,51 @@ def test_the_command_shows_a_table_and_says_what_is_wrong(built: Path) -> None:
     )
     assert "nobody" in told(edugraph("network", "nobody", build_dir=built))
     assert "both ends" in told(edugraph("network", "--to", "unesco", build_dir=built))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "/network?actor=unesco",
+        "/paths?from=unesco&to=unicef",
+        "/centrality?top=3",
+        "/timeline?actor=unesco",
+        "/targets?limit=1",
+        "/organisations?country=KAZ&limit=1",
+        "/organisations/unesco",
+        "/organisations/unesco/links",
+        "/claims?limit=1",
+    ],
+)
+def test_any_answer_can_be_asked_to_name_claim_article_and_span(curated_service: Service, question: str) -> None:
+    record = curated_service.get(f"{question}{'&' if '?' in question else '?'}explain=1").json()
+    said = list(_with(record, "selector"))
+    assert said
+    assert all(span["selector"].startswith("https://w3id.org/edugraph/article/") for span in said if span["selector"])
+    assert "https://w3id.org/edugraph/claim/" in str(record)
+
+
+def _with(part: object, name: str) -> Iterator[dict[str, Any]]:
+    """Every object within that has a member of this name."""
+    if isinstance(part, dict):
+        if name in part:
+            yield part
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _with(inner, name)
+
+
+def test_a_search_takes_explain_and_says_why(curated_service: Service) -> None:
+    (best,) = curated_service.get("/search?q=almatygenplan&explain=1").json()["results"]
+    assert best["why"]
+
+
+def test_the_most_central_are_explained_by_the_claims_that_tie_them(curated_service: Service) -> None:
+    asked = {"top": 3, "projection": "links"}
+    plain = answer(curated_service, "/centrality", **asked)["ranking"]
+    for row in answer(curated_service, "/centrality", **asked, explain=1)["ranking"]:
+        assert {name: row[name] for name in plain[0]} in plain
+        iri = row["iri"]
+        assert all(iri in (fact["subject"], fact["object"]) for fact in row["because"])
+        assert len(row["because"]) + row["because_left_out"] >= row["edges"]

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from graph.network.model import Network
+from graph.network.model import Fact, Network
 from graph.network.records import Reader
 
 MEASURES = ("degree", "betweenness", "closeness")
 EXACT = 300
 """Nodes up to which betweenness is computed over all pairs; above, paths from PIVOTS nodes stand for all."""
 PIVOTS = 100
+MOST_EXPLAINED = 50
+"""Claims that explain one node; how many more there are is said."""
 SEED = 1
 """Of the choice of pivots, so that the same network gives the same answer."""
 
@@ -42,11 +44,14 @@ def _degrees(network: Network) -> dict[int, float]:
     return {node: ties[node] / others for node in network.distance}
 
 
-def centrality_record(reader: Reader, network: Network, measure: str, top: int) -> dict[str, Any]:
-    """The most central nodes first, with what the measure was computed over."""
+def centrality_record(
+    reader: Reader, network: Network, measure: str, top: int, *, explain: bool = False
+) -> dict[str, Any]:
+    """The most central nodes first, with what the measure was computed over; ``explain`` adds the claims that tie."""
     found = centrality(network, measure)
     ranked = sorted(found, key=lambda node: (-found[node], node))
-    reader.prepare(ranked[:top], ())
+    why = {node: _facts(network, node) for node in ranked[:top]} if explain else {}
+    reader.prepare(ranked[:top], {fact.claim for facts in why.values() for fact in facts[:MOST_EXPLAINED]})
     pairs = {frozenset((edge.source, edge.target)) for edge in network.edges}
     degree = Counter(node for pair in pairs for node in pair)
     return {
@@ -59,6 +64,19 @@ def centrality_record(reader: Reader, network: Network, measure: str, top: int) 
         "edges": len(network.edges),
         "ranking": [
             {"rank": rank, **reader.node(node), "edges": degree[node], "value": round(found[node], 6)}
+            | (_explained(reader, why[node]) if explain else {})
             for rank, node in enumerate(ranked[:top], start=1)
         ],
     }
+
+
+def _facts(network: Network, node: int) -> list[Fact]:
+    """Every fact in an edge of the node, each once."""
+    edges = [edge for edge in network.edges if node in (edge.source, edge.target)]
+    of_edges = (fact for edge in edges for fact in (*edge.facts, *(one for part in edge.shared for one in part.facts)))
+    return sorted(set(of_edges))
+
+
+def _explained(reader: Reader, facts: list[Fact]) -> dict[str, Any]:
+    told = [reader.fact(fact) for fact in facts[:MOST_EXPLAINED]]
+    return {"because": told, "because_left_out": len(facts) - len(told)}

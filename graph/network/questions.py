@@ -77,11 +77,15 @@ def network_answer(
 
 
 def centrality_answer(
-    reader: Reader, asked: Asked, projection: str, measure: str, limit: int, top: int
+    reader: Reader, asked: Asked, projection: str, measure: str, limit: int, top: int, *, explain: bool = False
 ) -> dict[str, Any]:
     """The most central things of the network of the best connected. Raises UnknownEntity and InputError."""
     network = whole(PROJECTIONS[projection](reader.index, asked.filter(reader.index)), limit)
-    return {"projection": projection, "limit": limit, **centrality_record(reader, network, measure, top)}
+    return {
+        "projection": projection,
+        "limit": limit,
+        **centrality_record(reader, network, measure, top, explain=explain),
+    }
 
 
 def paths_answer(reader: Reader, asked: Asked, start: str, goal: str, longest: int, limit: int) -> dict[str, Any]:
