@@ -21,6 +21,7 @@ from graph.query.filters import class_meant, period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.link_records import as_record, group_record
 from graph.query.links import LinkFilter, LinkGroup, groups_of, link_page, role_iri
+from graph.query.names import resolve
 from graph.query.quotes import Quotes
 
 router = APIRouter(tags=["lookups"])
@@ -42,7 +43,9 @@ PARAMETERS = (
     Parameter("role", "Only this role and narrower ones.", example="involves"),
     Parameter("modality", "Only links of this modality.", example="Planned"),
     Parameter("article", "Only what this article, or this reference source, says.", example="2023-almaty-esd-seminar"),
+    Parameter("counterpart", "Only links to this thing: IRI, id or any name.", example="almaty"),
     Parameter("class", "Only links to things of this class.", example="Event"),
+    Parameter("kind", "Only links to things of this kind.", example="Ministry"),
     SINCE,
     UNTIL,
     PLANNED,
@@ -134,6 +137,8 @@ class Answer:
             class_meant(index, given["class"]) if given["class"] else None,
             since,
             until,
+            resolve(index, given["counterpart"]) if given["counterpart"] else None,
+            thing_meant(index, given["kind"], "kind") if given["kind"] else None,
         )
         self.question = [iri, self.wanted, given["group"]]
 

@@ -48,6 +48,7 @@ class Expected:
         broader = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?r ?b { ?r rdfs:subPropertyOf* ?b }"
         self.below = set(ask(store, broader))
         self.classes = set(ask(store, "SELECT ?t ?c { ?t a ?c }"))
+        self.kinds = set(ask(store, "SELECT ?t ?k { ?t <http://purl.org/dc/terms/type> ?k }"))
         dates = (
             prefixes + "SELECT ?c ?s ?v ?own { ?c a edg:Claim ; rdf:subject ?s ."
             " { ?c edg:startDate|edg:endDate ?v BIND (1 AS ?own) } UNION"
@@ -121,9 +122,8 @@ def test_any_filter_gives_what_the_definition_gives(
     fitting = set(expected.links[entity])
     some = data.draw(st.sampled_from(sorted(fitting)))
     parameters: dict[str, str] = {}
-    wanted = data.draw(
-        st.sets(st.sampled_from(["direction", "role", "modality", "article", "class", "year", "planned"]))
-    )
+    filters = ("direction", "role", "modality", "article", "class", "year", "planned", "counterpart", "kind")
+    wanted = data.draw(st.sets(st.sampled_from(filters)))
     if "direction" in wanted:
         parameters["direction"] = some[0]
         fitting = {row for row in fitting if row[0] == some[0]}
@@ -143,6 +143,12 @@ def test_any_filter_gives_what_the_definition_gives(
         classes = sorted(c for t, c in expected.classes if t == some[2])
         parameters["class"] = data.draw(st.sampled_from(classes))
         fitting = {row for row in fitting if (row[2], parameters["class"]) in expected.classes}
+    if "counterpart" in wanted:
+        parameters["counterpart"] = some[2]
+        fitting = {row for row in fitting if row[2] == some[2]}
+    if "kind" in wanted and (kinds := sorted(k for t, k in expected.kinds if t == some[2])):
+        parameters["kind"] = data.draw(st.sampled_from(kinds))
+        fitting = {row for row in fitting if (row[2], parameters["kind"]) in expected.kinds}
     if "year" in wanted:
         since, until = sorted(data.draw(st.tuples(*[st.integers(2014, 2031)] * 2)))
         parameters |= {"from": str(since), "to": str(until)}
@@ -186,6 +192,10 @@ def test_groups_hold_all_links_each_with_its_count(
 
 # Read by hand from the texts: path and filter, and the counterparts by role.
 BY_HAND: dict[str, set[tuple[str, str]]] = {
+    "/events/2023-almaty-esd-seminar/links?counterpart=Казахстанская национальная федерация клубов ЮНЕСКО": {
+        ("edg:initiatedBy", "org:kaz-federation-of-unesco-clubs"),
+        ("edg:organisedBy", "org:kaz-federation-of-unesco-clubs"),
+    },
     "/organisations/kaz-federation-of-unesco-clubs/links?direction=in": {
         ("edg:initiatedBy", "event:2023-almaty-esd-seminar"),
         ("edg:organisedBy", "event:2023-almaty-esd-seminar"),

@@ -45,11 +45,16 @@ class LinkFilter:
     since: str | None = None
     until: str | None = None
     """First and last day, as ISO dates: the link's own dates, else those of its activity, must touch them."""
+    counterpart: str | None = None
+    """IRI of the thing at the other end."""
+    counterpart_kind: str | None = None
+    """IRI of the counterpart's kind."""
 
     @property
     def by_group(self) -> bool:
         """Whether the counts of groups alone say how many links fit."""
-        return not (self.article or self.counterpart_class or self.since or self.until)
+        others = (self.article, self.counterpart_class, self.since, self.until, self.counterpart, self.counterpart_kind)
+        return not any(others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,10 @@ def _conditions(wanted: LinkFilter) -> tuple[str, dict[str, Any]]:
         condition += " AND linked.source = :article"
     if wanted.counterpart_class:
         condition += " AND EXISTS (SELECT 1 FROM thing WHERE thing.iri = counterpart AND class = :class)"
+    if wanted.counterpart:
+        condition += " AND counterpart = :counterpart"
+    if wanted.counterpart_kind:
+        condition += " AND EXISTS (SELECT 1 FROM thing WHERE thing.iri = counterpart AND kind = :kind)"
     if wanted.since or wanted.until:
         condition += _WITHIN
     values = {
@@ -143,6 +152,8 @@ def _conditions(wanted: LinkFilter) -> tuple[str, dict[str, Any]]:
         "modality": wanted.modality,
         "article": wanted.article,
         "class": wanted.counterpart_class,
+        "counterpart": wanted.counterpart,
+        "kind": wanted.counterpart_kind,
         "since": wanted.since or EVER[0],
         "until": wanted.until or EVER[1],
     }
