@@ -32,7 +32,7 @@ def preflight(scope: Scope) -> Response | None:
 
 
 def share(fields: Fields, scope: Scope) -> None:
-    """Say that any page may read the answer, where a page asks."""
-    if values(scope["headers"], b"origin"):
+    """Say that any page may read the answer, where a page asks; once, for browsers refuse a field given twice."""
+    if values(scope["headers"], b"origin") and not values(fields, b"access-control-allow-origin"):
         fields += _OPEN
     vary(fields, (), ("Origin",))

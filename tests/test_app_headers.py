@@ -69,6 +69,7 @@ def test_preflight(dataset_service: Service, method: str) -> None:
     assert answer.status_code == 200
     assert method in answer.headers["access-control-allow-methods"]
     assert answer.headers["access-control-allow-headers"] == "authorization, content-type"
+    assert answer.headers.get_list("access-control-allow-origin") == ["*"]
 
 
 @pytest.mark.parametrize("path", PATHS)
