@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.forms import described_forms
 from api.generations import generation_of
 from api.lookups import begin, chain_of, json_answer
-from api.parameters import AS_JSON, LANG, limit, read_parameters
+from api.parameters import AS_JSON, EXPLAINED, LANG, limit, read_parameters
 from graph.changes.record import MOST_KEPT
 from graph.query.changes import changes_record
 
@@ -51,12 +51,12 @@ _EXAMPLE = {
     response_class=Response,
     operation_id="changes",
     summary="What changed since the generation before",
-    openapi_extra=described_forms(PARAMETERS, _ANSWER, _EXAMPLE),
+    openapi_extra=described_forms((*PARAMETERS, EXPLAINED), _ANSWER, _EXAMPLE),
 )
 async def changes(request: Request) -> Response:
     """Compared once, when the generation was published; ``edugraph diff`` compares any two, and writes RDF Patch."""
     await begin(request)
-    given = read_parameters(request, PARAMETERS)
+    given = read_parameters(request, (*PARAMETERS, EXPLAINED))
     chain = chain_of(request, given["lang"])
     record = await run_in_threadpool(changes_record, generation_of(request), chain, given["limit"])
     body: dict[str, Any] = record | {"generation": generation_of(request).id}

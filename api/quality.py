@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.forms import described_forms, json_record, reader_of
 from api.generations import generation_of
 from api.lookups import begin
-from api.parameters import AS_JSON, LANG, limit, read_parameters
+from api.parameters import AS_JSON, EXPLAINED, LANG, limit, read_parameters
 from api.representations import published
 from graph.network.records import Reader
 from graph.query.quality import MOST_LISTED, quality_record
@@ -56,12 +56,12 @@ _EXAMPLE = {
     response_class=Response,
     operation_id="quality",
     summary="Coverage, checks, totals, identity decisions and doubts",
-    openapi_extra=described_forms(PARAMETERS, _ANSWER, _EXAMPLE),
+    openapi_extra=described_forms((*PARAMETERS, EXPLAINED), _ANSWER, _EXAMPLE),
 )
 async def quality(request: Request) -> Response:
     """What the data says of itself: nothing here is counted at request time, it was written with the generation."""
     await begin(request)
-    given = read_parameters(request, PARAMETERS)
+    given = read_parameters(request, (*PARAMETERS, EXPLAINED))
     reader = reader_of(request, given["lang"])
     return json_record(request, reader, await record_of(request, reader, given["limit"]))
 

@@ -371,6 +371,7 @@ def test_the_command_shows_a_table_and_says_what_is_wrong(built: Path) -> None:
         "/organisations/unesco",
         "/organisations/unesco/links",
         "/claims?limit=1",
+        "/quality",
     ],
 )
 def test_any_answer_can_be_asked_to_name_claim_article_and_span(curated_service: Service, question: str) -> None:
