@@ -51,7 +51,9 @@ def centrality_record(
     found = centrality(network, measure)
     ranked = sorted(found, key=lambda node: (-found[node], node))
     why = {node: _facts(network, node) for node in ranked[:top]} if explain else {}
-    reader.prepare(ranked[:top], {fact.claim for facts in why.values() for fact in facts[:MOST_EXPLAINED]})
+    told = [fact for facts in why.values() for fact in facts[:MOST_EXPLAINED]]
+    ends = {end for fact in told for end in (fact.subject, fact.object)}
+    reader.prepare({*ranked[:top], *ends}, {fact.claim for fact in told})
     pairs = {frozenset((edge.source, edge.target)) for edge in network.edges}
     degree = Counter(node for pair in pairs for node in pair)
     return {
