@@ -7,6 +7,7 @@ import contextlib
 import gc
 from collections.abc import AsyncIterator
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -41,6 +42,7 @@ from api import (
     vocabulary_docs,
 )
 from api.access_log import AccessLog
+from api.answer_examples import with_examples
 from api.caches import Caches
 from api.errors import UnexpectedErrors
 from api.front import Front
@@ -71,6 +73,10 @@ class Service(FastAPI):
         self.front = Front(
             super().__call__, short_way, state.settings, state.generations, state.measurements, state.access_log
         )
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of every operation, each answer with an example."""
+        return with_examples(super().openapi())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

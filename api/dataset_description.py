@@ -44,7 +44,7 @@ Format = Annotated[str | None, format_parameter(DATA_FORMS)]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The description",
-        "content": described_forms(DATA_FORMS, "iri", "description", "distributions"),
+        "content": described_forms(DATA_FORMS, iri=DATASET.value, description=[], distributions=[]),
     },
     304: {"description": "The client holds this generation's answer"},
     406: PROBLEM,

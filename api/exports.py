@@ -20,6 +20,7 @@ from api.ranges import wanted_part
 from api.representations import last_modified, not_modified_since, only_known_parameters
 from graph.export.formats import FORMATS, ExportFormat
 from graph.export.parts import Part, part_named
+from graph.export.table import COLUMNS
 from graph.export.write import write_export
 from graph.namespaces import BASE
 from graph.publish.generation import Generation
@@ -30,15 +31,23 @@ Name = Annotated[
     str | None,
     Query(description="The format; default by Accept.", json_schema_extra={"enum": list(FORMATS)}),
 ]
-Article = Annotated[str | None, Query(max_length=500, description="Only what this article says: its id or IRI.")]
-Entity = Annotated[str | None, Query(max_length=500, description="Only this thing, self-contained: IRI or any name.")]
+Article = Annotated[
+    str | None,
+    Query(max_length=500, description="Only what this article says: id or IRI.", examples=["2023-almaty-esd-seminar"]),
+]
+Entity = Annotated[
+    str | None, Query(max_length=500, description="Only this thing: IRI or any name.", examples=["Gani Beisembayev"])
+]
 Organisation = Annotated[
     str | None, Query(max_length=500, description="Only this organisation: id, IRI or any name.", examples=["UNESCO"])
 ]
 Country = Annotated[
     str | None, Query(max_length=500, description="Only this country: ISO code, IRI or any name.", examples=["LVA"])
 ]
-Programme = Annotated[str | None, Query(max_length=500, description="Only this programme: id, IRI or any name.")]
+Programme = Annotated[
+    str | None,
+    Query(max_length=500, description="Only this programme: id, IRI or any name.", examples=["comfortable-school"]),
+]
 
 _FILE: dict[str, Any] = {
     "content": {
@@ -46,6 +55,7 @@ _FILE: dict[str, Any] = {
         for form in FORMATS.values()
     }
 }
+_FILE["content"]["text/csv"]["example"] = ",".join(COLUMNS) + "\r\n"
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The export", **_FILE},
     206: {"description": "The part of it that Range asks for", **_FILE},

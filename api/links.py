@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,10 +26,6 @@ from graph.query.quotes import Quotes
 
 router = APIRouter(tags=["lookups"])
 
-Languages = Annotated[
-    str | None,
-    Query(max_length=200, description="Languages of the labels, best first; default from Accept-Language."),
-]
 PER_GROUP = 20
 """Links of each group where no limit is given."""
 
@@ -93,7 +89,10 @@ _ANSWER = {
 )
 async def links(
     request: Request,
-    collection: Annotated[str, Path(json_schema_extra={"enum": list(COLLECTIONS)}, examples=["organisations"])],
+    collection: Annotated[
+        str,
+        Path(description="The collection.", json_schema_extra={"enum": list(COLLECTIONS)}, examples=["organisations"]),
+    ],
     identifier: Annotated[str, Path(description="The last part of the IRI.", examples=["almatygenplan"])],
 ) -> Response:
     """All links of a thing, or a page of them, in one stable order; every label names the language that it is in."""

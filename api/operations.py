@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends, Path, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from api import problem_types
@@ -32,6 +32,19 @@ class Operation(BaseModel):
     seconds: float
     query: str | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": 1,
+                "client": "192.0.2.7",
+                "query_sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                "state": "running",
+                "started": "2026-01-01T00:00:00Z",
+                "seconds": 1.5,
+            }
+        }
+    )
+
 
 @router.get("")
 async def running(request: Request) -> list[Operation]:
@@ -42,7 +55,9 @@ async def running(request: Request) -> list[Operation]:
 
 
 @router.delete("/{number}", status_code=204)
-async def stop(request: Request, number: int = Path(ge=1)) -> Response:
+async def stop(
+    request: Request, number: int = Path(ge=1, description="The query's id, from the list.", examples=[1])
+) -> Response:
     """Stop one query; its client gets a problem, or a broken transfer if the answer has begun."""
     pool = request.app.state.pool
     if pool is None or not pool.stop(number):

@@ -15,6 +15,7 @@ from api.indexes import index_of
 from api.languages import preferred_languages
 from api.public_base import public_base
 from api.reconcile_request import BATCH, FORM, JSON, ExtendModel, QueryModel, SettingsModel, read
+from api.representations import Languages
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, EDG
 from graph.query.index import Index, language_chain
@@ -29,10 +30,6 @@ DEFAULT_TYPES = ("Organisation", "Person", "Event", "Programme", "Document", "Pl
 """The classes that a table's column is mostly about."""
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 480, 320
 
-Languages = Annotated[
-    str | None,
-    Query(max_length=200, description="Languages of the labels, best first; default from Accept-Language."),
-]
 _BATCH_EXAMPLE = '{"q0": {"query": "Министерство просвещения РК", "type": "Organisation", "limit": 3}}'
 _EXTEND_EXAMPLE = '{"ids": ["organisation/unesco"], "properties": [{"id": "altLabel"}]}'
 _RESULT = {

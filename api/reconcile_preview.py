@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.generations import pure_in_generation
 from api.indexes import index_of, quotes_of
 from api.public_base import address_of, public_base
-from api.reconcile import Languages, chain_of, entity_of
+from api.reconcile import chain_of, entity_of
+from api.representations import Languages
 from graph.search.find import LONGEST
 from graph.search.overview import overview
 

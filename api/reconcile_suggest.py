@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,8 +12,9 @@ from starlette.responses import JSONResponse, Response
 
 from api.generations import pure_in_generation
 from api.indexes import index_of
-from api.reconcile import Languages, chain_of, entity_of, type_record
+from api.reconcile import chain_of, entity_of, type_record
 from api.reconcile_request import MOST_PROPERTIES
+from api.representations import Languages
 from graph.index.fold import fold
 from graph.query.index import Index
 from graph.search.find import LONGEST, class_of, suggest
@@ -24,7 +25,7 @@ router = APIRouter(tags=["reconciliation"], dependencies=[Depends(pure_in_genera
 
 PAGE, FURTHEST = 10, 1000
 
-What = Literal["entity", "type", "property"]
+What = Annotated[Literal["entity", "type", "property"], Path(description="What the id or text is of.")]
 Prefix = Annotated[
     str, Query(max_length=LONGEST, description="What has been typed, or an id; empty for all.", examples=["minis"])
 ]
@@ -62,7 +63,9 @@ async def suggest_for_reconciliation(
 async def flyout(
     request: Request,
     what: What,
-    identifier: Annotated[str, Query(alias="id", min_length=1, max_length=LONGEST, examples=["organisation/unesco"])],
+    identifier: Annotated[
+        str, Query(alias="id", min_length=1, max_length=LONGEST, description="An id.", examples=["organisation/unesco"])
+    ],
     lang: Languages = None,
 ) -> Response:
     """The id and a piece of HTML in which every name is escaped."""
@@ -82,7 +85,8 @@ async def flyout(
 async def propose_properties(
     request: Request,
     type_name: Annotated[
-        str | None, Query(alias="type", min_length=1, max_length=LONGEST, examples=["Organisation"])
+        str | None,
+        Query(alias="type", min_length=1, max_length=LONGEST, description="A type.", examples=["Organisation"]),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Properties.")] = MOST_PROPERTIES,
     lang: Languages = None,

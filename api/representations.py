@@ -58,10 +58,13 @@ PAGE_FORMS = (*DATA_FORMS, Form("html", HTML))
 """The forms of what has documentation of its own."""
 
 
-def described_forms(forms: Sequence[Form], *required: str) -> dict[str, Any]:
-    """The content of an answer in these forms for OpenAPI; its plain JSON has the members ``required``."""
+def described_forms(forms: Sequence[Form], **required: Any) -> dict[str, Any]:
+    """The content of an answer in these forms for OpenAPI; its plain JSON has the members that are given examples."""
     schemas: dict[str, dict[str, Any]] = {JSON: {"type": "object", "required": list(required)}, JSONLD: _JSONLD}
-    return {form.media_type: {"schema": schemas.get(form.media_type, {"type": "string"})} for form in forms}
+    content = {form.media_type: {"schema": schemas.get(form.media_type, {"type": "string"})} for form in forms}
+    if JSON in content:
+        content[JSON]["example"] = required
+    return content
 
 
 _JSONLD = {"type": "object", "required": ["@context", "@graph"]}
@@ -72,6 +75,7 @@ Languages = Annotated[
         max_length=200,
         pattern=NO_NUL,
         description="Languages of the labels, best first; default from Accept-Language.",
+        examples=["lv,ru"],
     ),
 ]
 

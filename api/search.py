@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from api.generations import generation_of, pure_in_generation
 from api.indexes import index_of
 from api.languages import preferred_languages
-from api.representations import only_known_parameters
+from api.representations import Languages, only_known_parameters
 from api.search_openapi import FOUND, SUGGESTED
 from graph.errors import BrokenCursor
 from graph.publish.generation import Generation
@@ -42,10 +42,6 @@ Text = Annotated[
 ClassName = Annotated[
     str | None,
     Query(alias="class", min_length=1, max_length=200, description="Only things of this class.", examples=["Person"]),
-]
-Languages = Annotated[
-    str | None,
-    Query(max_length=200, description="Languages of the labels, best first; default from Accept-Language."),
 ]
 
 

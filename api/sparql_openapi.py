@@ -11,6 +11,12 @@ from graph.isolation.job import GRAPHS, SOLUTIONS
 _TEXT: dict[str, Any] = {"type": "string"}
 _IRIS: dict[str, Any] = {"type": "array", "items": {"type": "string", "format": "iri"}}
 
+_EXAMPLES: dict[str, Any] = {
+    "query": "SELECT ?name { <https://w3id.org/edugraph/organisation/unesco> ?p ?name } LIMIT 10",
+    "default-graph-uri": ["https://w3id.org/edugraph/registry"],
+    "named-graph-uri": ["https://w3id.org/edugraph/registry"],
+    "format": "json",
+}
 _PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "query": ("A SPARQL 1.1 query.", _TEXT),
     "default-graph-uri": ("A graph of the default graph; several are merged. Overrides FROM.", _IRIS),
@@ -46,7 +52,14 @@ def _responses() -> dict[str, Any]:
 
 def _parameters(*names: str) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "query", "required": False, "description": _PARTS[name][0], "schema": _PARTS[name][1]}
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": _PARTS[name][0],
+            "schema": _PARTS[name][1],
+            "example": _EXAMPLES[name],
+        }
         for name in names
     ]
 

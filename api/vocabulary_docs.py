@@ -57,7 +57,7 @@ Name = Annotated[str, Path(max_length=200, pattern=NO_NUL, description="The shap
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The document",
-        "content": described_forms(PAGE_FORMS, "iri"),
+        "content": described_forms(PAGE_FORMS, iri=ONTOLOGY_GRAPH.value),
     },
     304: {"description": "The client holds this generation's answer"},
 }

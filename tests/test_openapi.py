@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
     negative_data_rejection,
@@ -16,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from api.answer_examples import EXAMPLES
 from api.app import create_app
 from api.collections import MEMBERS
 from graph.publish.dataset import Dataset
@@ -40,6 +43,10 @@ UNSAYABLE: dict[str, list[Any]] = {
     **{f"/{name}": [positive_data_acceptance] for name in ("network", "paths", "centrality", "timeline", "targets")},
 }
 
+RDF = (
+    *(RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TRIG, RdfFormat.RDF_XML),
+    RdfFormat.JSON_LD,
+)
 TOKEN = "correct-horse-battery-staple"
 PATIENCE = 30
 
@@ -86,3 +93,47 @@ def test_the_curated_graph(case: schemathesis.Case[Any], curated_service: Servic
     case.call_and_validate(
         base_url=curated_service.url, timeout=PATIENCE * 2, excluded_checks=UNSAYABLE.get(case.operation.path, [])
     )
+
+
+@pytest.mark.parametrize("of_a_dataset", [False, True])
+def test_every_parameter_and_answer_is_described_with_an_example(of_a_dataset: bool) -> None:
+    dataset = Dataset(Path("unused"), memory=1, timeout=1) if of_a_dataset else None
+    missing = []
+    for path, operations in create_app(Settings(), dataset).openapi()["paths"].items():
+        for method, operation in operations.items():
+            where = f"{method} {path}"
+            missing += [] if operation.get("description") else [f"{where}: what it does"]
+            missing += [f"{where}: {lack}" for known in operation.get("parameters", []) for lack in _lacks(known)]
+            for status, answer in operation["responses"].items():
+                missing += [] if answer["description"] else [f"{where} {status}: what it means"]
+                if status.startswith("2"):
+                    shown = answer.get("content", {}).items()
+                    missing += [f"{where} {form}: an example" for form, said in shown if "example" not in said]
+    assert missing == []
+
+
+def _lacks(parameter: dict[str, Any]) -> Iterator[str]:
+    name, schema = parameter["name"], parameter["schema"]
+    if not parameter.get("description"):
+        yield f"{name} says nothing"
+    # A cursor is taken from an answer: one that is written down fits no generation.
+    shown = {"example", "examples", "enum", "default"} & {*parameter, *schema} or "enum" in str(schema)
+    if not shown and name != "cursor":
+        yield f"{name} has no example"
+
+
+def test_the_examples_of_answers_are_what_their_media_types_say() -> None:
+    triples = set()
+    for form in RDF:
+        triples |= {quad.triple for quad in parse(_text(EXAMPLES[form.media_type]), format=form)}
+    assert len(triples) == 1
+    rows = [
+        [str(row["name"]) for row in parse_query_results(_text(EXAMPLES[media_type]), format=form)]  # type: ignore[union-attr]
+        for form in (QueryResultsFormat.JSON, QueryResultsFormat.XML, QueryResultsFormat.TSV)
+        if (media_type := form.media_type.partition(";")[0])
+    ]
+    assert rows == [['"UNESCO"@en']] * 3
+
+
+def _text(example: object) -> str:
+    return example if isinstance(example, str) else json.dumps(example)
