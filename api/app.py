@@ -52,7 +52,7 @@ from api.kept_files import KeptFiles
 from api.metrics import Measurements
 from api.problem import PROBLEM
 from api.short_way import ShortWay
-from api.web import assets, examples
+from api.web import assets, examples, reference
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
 from graph.isolation.pool import Pool
@@ -120,6 +120,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     if dataset is None:
         app.include_router(assets.router)
         app.include_router(examples.router)
+        app.include_router(reference.router)
         # Before the data's routes: it takes the requests that prefer HTML, and no other.
         app.router.routes.insert(0, PAGES)
         # These speak of the curated graph's own index and files, which another data set has not.

@@ -1,4 +1,7 @@
-"""The interactive description of the API at /docs, with every script and style served from here."""
+"""The interactive description of the API for a data set that is served from files; every script comes from here.
+
+The curated graph has a page of the site at this address: api/web/reference.py.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ from fastapi import APIRouter
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-# Swagger UI writes style attributes and draws its icons from data: addresses; nothing else is let in.
+# Swagger UI sets its styles by script, and draws its icons from data: addresses; nothing else is let in.
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 

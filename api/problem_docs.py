@@ -1,4 +1,4 @@
-"""/problem: what each type of problem means and what to do about it, where its IRI leads to."""
+"""/problem: what each type of problem means and what to do about it, where its IRI leads to; a browser gets a page."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.generations import varies_by
-from api.pages import page, page_policy
 from api.problem import PROBLEM
 from api.problem_types import TYPES, ProblemType
-from api.public_base import address_of, public_base
-from api.representations import HTML, JSON, NO_NUL, Form, choose_form, format_parameter, only_known_parameters, respond
+from api.representations import JSON, NO_NUL, Form, choose_form, format_parameter, only_known_parameters, respond
 from graph.errors import UnknownEntity
 
-FORMS = (Form("json", JSON), Form("html", HTML))
+FORMS = (Form("json", JSON),)
 
 router = APIRouter(tags=["problems"], dependencies=[Depends(only_known_parameters)])
 
@@ -46,7 +44,7 @@ _EXAMPLE = _record(TYPES["query-timeout"])
 
 
 def _answers(description: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    content = {JSON: {"schema": schema, "example": example}, HTML: {"schema": {"type": "string"}}}
+    content = {JSON: {"schema": schema, "example": example}}
     return {200: {"description": description, "content": content}, 406: PROBLEM}
 
 
@@ -61,7 +59,7 @@ _ALL: dict[str, Any] = {
 async def problem_types(request: Request, format: Format = None) -> Response:  # noqa: A002
     """Every type of problem that the service answers with."""
     form = choose_form(request, format, FORMS)
-    return _answer(request, form, list(TYPES.values()), {"problems": [_record(kind) for kind in TYPES.values()]})
+    return _answer(request, form, {"problems": [_record(kind) for kind in TYPES.values()]})
 
 
 @router.get(
@@ -74,15 +72,9 @@ async def problem_type(request: Request, name: Name, format: Format = None) -> R
     if name not in TYPES:
         raise UnknownEntity(f"no type of problem is called {name[:100]!r}; /problem lists them")
     form = choose_form(request, format, FORMS)
-    return _answer(request, form, [TYPES[name]], _record(TYPES[name]))
+    return _answer(request, form, _record(TYPES[name]))
 
 
-def _answer(request: Request, form: Form, kinds: list[ProblemType], record: dict[str, Any]) -> Response:
+def _answer(request: Request, form: Form, record: dict[str, Any]) -> Response:
     varies_by(request, "Accept")
-    headers = {"cache-control": "max-age=3600"}
-    if form.media_type == JSON:
-        return respond(json.dumps(record).encode(), form, headers)
-    base = public_base(request)
-    headers["content-security-policy"] = page_policy()
-    links = {kind.name: address_of(base, kind.iri) for kind in kinds}
-    return respond(page("problems.html", kinds=kinds, links=links, all_kinds=base + "problem"), form, headers)
+    return respond(json.dumps(record).encode(), form, {"cache-control": "max-age=3600"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +14,8 @@ from api.indexes import index_of, quotes_of
 from api.public_base import address_of, public_base
 from api.reconcile import chain_of, entity_of
 from api.representations import Languages
+from api.web.interface import LANGUAGES, SOURCE, Choice
+from api.web.page import Page, written
 from graph.search.find import LONGEST
 from graph.search.overview import overview
 
@@ -22,39 +23,8 @@ router = APIRouter(tags=["reconciliation"], dependencies=[Depends(pure_in_genera
 
 # The one page that strangers may frame: it has no script, form or cookie, and its links open outside the frame.
 POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors *;"
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *;"
     " sandbox allow-popups allow-popups-to-escape-sandbox"
-)
-_PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    """<!DOCTYPE html>
-<html lang="{{ lang or 'und' }}">
-<head>
-<meta charset="utf-8">
-<title>{{ label }}</title>
-<style>
-body { font: 14px/1.4 sans-serif; margin: 8px; color: #1a1a1a; background: #fff }
-h1 { font-size: 16px; margin: 0 } p, ul { margin: 4px 0 } ul { padding-left: 18px }
-q { color: #333 } .planned { font-style: italic } small { color: #595959 }
-</style>
-</head>
-<body>
-<h1><a href="{{ address }}" target="_blank" rel="noopener">{{ label }}</a></h1>
-<p>{{ kind }} <small>{{ id }}</small></p>
-<p>{% for one in names %}<span{% if one.lang %} lang="{{ one.lang }}"{% endif %}>{{ one.name }}</span>
-{% if one.lang %}<small>{{ one.lang }}</small>{% endif %}{% if not loop.last %} · {% endif %}{% endfor %}</p>
-<ul>
-{% for link in links %}
-<li>{{ "→" if link.direction == "out" else "←" }} {{ link.role }}: {{ link.counterpart }}
-{% if link.planned %}<span class="planned">({{ link.planned }})</span>{% endif %}
-{% if link.quote %}<q>{{ link.quote }}</q>{% endif %}
-<small>{{ link.article }}{% if link.evidence %}, <a href="{{ link.evidence }}" target="_blank" rel="noopener">
-{{- link.evidence.rpartition("#")[2] }}</a>{% endif %}</small></li>
-{% endfor %}
-</ul>
-{% if total > links|length %}<p><small>{{ links|length }} of {{ total }} links</small></p>{% endif %}
-</body>
-</html>
-"""
 )
 
 Identifier = Annotated[
@@ -72,9 +42,13 @@ async def preview(request: Request, identifier: Identifier, lang: Languages = No
     """Names in all languages, kind, and the first links with article, place in the text and, where at hand, quote."""
     index, quotes = index_of(request), quotes_of(request)
     iri = entity_of(index, identifier)
-    told = await run_in_threadpool(overview, index, quotes, iri, chain_of(request, lang))
-    page = _PAGE.render(**told, address=address_of(public_base(request), iri))
-    return HTMLResponse(page, headers={"content-security-policy": POLICY})
+    chain = chain_of(request, lang)
+    told = await run_in_threadpool(overview, index, quotes, iri, chain)
+    language = next((tag for tag in chain if tag in LANGUAGES), SOURCE)
+    # Within a stranger's frame no cookie comes along; neither language nor theme may follow from one.
+    page = Page(request, Choice(language, "auto", chain))
+    body = written(language, "reconcile/preview.html", page=page, **told, address=address_of(public_base(request), iri))
+    return HTMLResponse(body, headers={"content-security-policy": POLICY, "content-language": language})
 
 
 @router.get(

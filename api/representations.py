@@ -54,8 +54,6 @@ RDF_FORMS = tuple(
 )
 DATA_FORMS = (Form("json", JSON), *RDF_FORMS)
 """The forms of a document, the one for a client without a wish first."""
-PAGE_FORMS = (*DATA_FORMS, Form("html", HTML))
-"""The forms of what has documentation of its own."""
 
 
 def described_forms(forms: Sequence[Form], **required: Any) -> dict[str, Any]:

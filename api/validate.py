@@ -20,7 +20,7 @@ from graph.isolation.checking import Order
 from graph.isolation.validation import Checker
 
 TYPES = ("text/turtle", "application/trig")
-_MEANT = {"charset": ("utf-8",), "version": ("1.1", "1.2", "1.2-basic")}
+MEANT = {"charset": ("utf-8",), "version": ("1.1", "1.2", "1.2-basic")}
 
 _PARAMETERS = (
     form_parameter(FORMS),
@@ -98,11 +98,15 @@ async def validate(request: Request) -> Response:
     form = FORMS[form_of(request, given["format"], FORMS)]
     wanted = (*preferred_languages(request.headers.get("accept-language")), LANGUAGES[0])
     lang = given["lang"] or next(name for name in wanted if name in LANGUAGES)
-    order = Order(body_type(request, TYPES, _MEANT), form, lang)
-    data, generation = await request.body(), generation_of(request)
-    checker: Checker = request.app.state.checker
-    async with unless_gone(request.receive):
-        report = await checker.check(data, order, generation, client_of(request))
+    order = Order(body_type(request, TYPES, MEANT), form, lang)
+    report = await report_on(request, await request.body(), order)
     varies_by(request, "Accept", "Accept-Language")
     headers = {"cache-control": "no-store"} | ({"content-language": lang} if form == FORMS["text"] else {})
     return Response(report, media_type=form, headers=headers)
+
+
+async def report_on(request: Request, data: bytes, order: Order) -> bytes:
+    """The report on a file that a request brought; given up where its client has gone."""
+    checker: Checker = request.app.state.checker
+    async with unless_gone(request.receive):
+        return await checker.check(data, order, generation_of(request), client_of(request))

@@ -11,8 +11,6 @@ from api.web.pages import PAGES
 from graph.namespaces import BASE, COLLECTIONS
 from graph.query.index import Index
 
-BESIDE = ("/docs", "/ontology", "/shapes")
-"""Pages that routes of the data give, to whoever prefers HTML."""
 REDIRECTS = frozenset({"/sparql"})
 """Routes of the pages that only lead to another page."""
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -32,7 +30,7 @@ class Address:
 
 def addresses(index: Index) -> list[Address]:
     """Each page at least once; where its size depends on what it is asked, the busiest and the emptiest."""
-    routes = dict.fromkeys((*(route.path for route in PAGES.routes), *BESIDE))
+    routes = dict.fromkeys(route.path for route in PAGES.routes)
     return [Address(route, path) for route in routes if route not in REDIRECTS for path in _paths(index, route)]
 
 
@@ -46,6 +44,10 @@ def _paths(index: Index, route: str) -> Iterator[str]:
         case ["collection", "identifier"]:
             names = _extremes(index, "organisations")
             yield from (_filled(route, collection="organisations", identifier=name) for name in names)
+        case ["name"] if route == "/shapes/{name}":
+            yield from (_filled(route, name=name) for name in ("claim", "claim-evidence"))
+        case ["name"] if route == "/problem/{name}":
+            yield _filled(route, name="query-timeout")
         case names:
             raise UnknownPage(f"benchmarks/site.py knows no values for {', '.join(names)} of {route}; add some")
 
@@ -64,6 +66,12 @@ def _wishes(index: Index, route: str) -> Iterator[dict[str, str]]:
             yield {"q": name[:2] + name[3:]}  # a typing error
         case "/paths":
             yield dict(zip(("from", "to"), _most_tied(index), strict=True))
+        case "/claims":
+            yield {"modality": "Planned"}
+        case "/docs":
+            yield {"operation": "organisations"}
+        case "/centrality":
+            yield {"measure": "betweenness"}
         case "/network":
             yield {"actor": _most_tied(index)[0]}
         case "/events" | "/timeline":

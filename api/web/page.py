@@ -64,7 +64,7 @@ class Page:
 
     def href(self, iri: str) -> str:
         """Where a thing is shown: ours on its page, a term on the ontology's, others where they live."""
-        return address_of(self.root, iri) + ("#" + iri.partition("#")[2] if iri.startswith(BASE) and "#" in iri else "")
+        return shown_at(self.root, iri)
 
     def here(self, **changed: object) -> str:
         """This page's address with some parameters changed; None takes one away, and ``cursor`` always goes."""
@@ -87,6 +87,11 @@ class Page:
         return self.request.query_params.get(name, "")
 
 
+def shown_at(root: str, iri: str) -> str:
+    """Where a thing is shown, for a service at ``root``; a term of the ontology at its fragment."""
+    return address_of(root, iri) + ("#" + iri.partition("#")[2] if iri.startswith(BASE) and "#" in iri else "")
+
+
 def page_of(request: Request) -> Page:
     """The page that a request asks for."""
     return Page(request, choice_of(request))
@@ -107,7 +112,7 @@ def begin(request: Request) -> Page:
 
 def render(page: Page, template: str, status: int = 200, *, styles: str = "", **values: Any) -> Response:
     """The page as an answer. The template gets ``page`` and the values; ``styles`` are let in beside our own."""
-    body = _environment(page.language).get_template(template).render(page=page, **values)
+    body = written(page.language, template, page=page, **values)
     policy = PAGE_POLICY.replace("style-src 'self'", f"style-src 'self' {styles}".rstrip())
     headers = {"content-security-policy": policy, "vary": ", ".join(VARIES), "content-language": page.language}
     if status == 200 and page.request.scope["state"].get("generation") is not None:
@@ -116,6 +121,11 @@ def render(page: Page, template: str, status: int = 200, *, styles: str = "", **
     for name, value in page.choice.remember:
         answer.set_cookie(name, value, max_age=31_536_000, path=page.root, samesite="lax", httponly=True)
     return answer
+
+
+def written(language: str, template: str, **values: Any) -> str:
+    """The text of a template in a language of the interface."""
+    return _environment(language).get_template(template).render(**values)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.web import (
     article,
     changes,
+    check,
     claims,
     entity,
     entity_links,
@@ -15,7 +16,9 @@ from api.web import (
     lists,
     quality,
     query,
+    reference,
     search,
+    vocabulary,
 )
 from api.web.routing import Pages
 
@@ -32,6 +35,9 @@ _ROOMS = (
     in_time,
     explorer,
     examples,
+    reference,
+    vocabulary,
+    check,
     quality,
     changes,
 )
