@@ -45,10 +45,10 @@ def _degrees(network: Network) -> dict[int, float]:
 
 
 def centrality_record(
-    reader: Reader, network: Network, measure: str, top: int, *, explain: bool = False
+    reader: Reader, network: Network, measured: tuple[str, Mapping[int, float]], top: int, *, explain: bool = False
 ) -> dict[str, Any]:
-    """The most central nodes first, with what the measure was computed over; ``explain`` adds the claims that tie."""
-    found = centrality(network, measure)
+    """The most central nodes first by a measure and its values; ``explain`` adds the claims that tie."""
+    measure, found = measured
     ranked = sorted(found, key=lambda node: (-found[node], node))
     why = {node: _facts(network, node) for node in ranked[:top]} if explain else {}
     told = [fact for facts in why.values() for fact in facts[:MOST_EXPLAINED]]

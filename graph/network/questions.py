@@ -80,11 +80,12 @@ def centrality_answer(
     reader: Reader, asked: Asked, projection: str, measure: str, limit: int, top: int, *, explain: bool = False
 ) -> dict[str, Any]:
     """The most central things of the network of the best connected. Raises UnknownEntity and InputError."""
-    network = whole(PROJECTIONS[projection](reader.index, asked.filter(reader.index)), limit)
+    chosen = (reader.index, asked, None, projection, Extent(limit=limit))
+    network, found = network_of(*chosen), central_of(*chosen, measure)
     return {
         "projection": projection,
         "limit": limit,
-        **centrality_record(reader, network, measure, top, explain=explain),
+        **centrality_record(reader, network, (measure, found), top, explain=explain),
     }
 
 
