@@ -35,14 +35,15 @@ def test_no_two_kinds_of_problem_share_a_type() -> None:
     assert len({kind.iri for kind in TABLE.values()}) == len(TABLE)
 
 
-def test_each_type_of_problem_is_explained_at_its_iri(dataset_service: Service) -> None:
-    with dataset_service.client() as client:
+def test_each_type_of_problem_is_explained_at_its_iri(dataset_service: Service, curated_service: Service) -> None:
+    """As data by every service; as a page by the one that has pages."""
+    with dataset_service.client() as client, curated_service.client() as site:
         listed = client.get("/problem").json()["problems"]
         assert {one["type"] for one in listed} >= {kind.iri for kind in TABLE.values()}
         for told in listed:
             path = told["type"].removeprefix("https://w3id.org/edugraph")
             assert client.get(path).json() == told
-            page = client.get(path, headers={"accept": "text/html"})
+            page = site.get(path, headers={"accept": "text/html"})
             assert page.headers["content-type"].startswith("text/html")
             assert all(told[name] in html.unescape(page.text) for name in ("title", "meaning", "remedy"))
 
