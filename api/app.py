@@ -122,7 +122,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         app.include_router(examples.router)
         app.include_router(reference.router)
         # Before the data's routes: it takes the requests that prefer HTML, and no other.
-        app.router.routes.insert(0, PAGES)
+        app.router.routes[:0] = [PAGES, links.LEAN, search.LEAN]
         # These speak of the curated graph's own index and files, which another data set has not.
         app.include_router(links.router)
         app.include_router(collections.router)

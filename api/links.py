@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
+from orjson import Fragment
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
+from api.lean import LeanRoute
 from api.lookups import begin, chain_of, described, json_answer, next_page
 from api.parameters import AS_JSON, CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from graph.errors import UnknownEntity
@@ -19,8 +21,9 @@ from graph.query.collections import COLLECTIONS
 from graph.query.cursors import cursor_for, key_of
 from graph.query.filters import class_meant, period_meant, thing_meant
 from graph.query.index import Index
+from graph.query.link_bytes import LinkWriter
 from graph.query.link_records import as_record, group_record
-from graph.query.links import LinkFilter, LinkGroup, groups_of, link_page, role_iri
+from graph.query.links import LinkFilter, LinkGroup, as_link, groups_of, link_rows, role_iri
 from graph.query.names import resolve
 from graph.query.quotes import Quotes
 
@@ -104,11 +107,20 @@ async def links(
         segment = COLLECTIONS[collection].segment
         raise UnknownEntity(f"there is no {segment} {identifier[:100]!r}; /search?q= finds one by its name")
     chain = chain_of(request, given["lang"])
-    body = Answer(request, index, quotes, iri, chain, given).body()
+    answer = Answer(request, index, quotes, iri, chain, given, written=True)
+    body = answer.body()
     body["generation"] = generation_of(request).id
     if collection == "organisations":
         body["organisation"] = body["thing"]
-    return json_answer(body, _spoken(body))
+    return json_answer(body, answer.languages(body))
+
+
+async def _lean(request: Request) -> Response:
+    return await links(request, **request.path_params)
+
+
+LEAN = LeanRoute("/{collection:collection}/{identifier}/links", _lean)
+"""The same endpoint, found first."""
 
 
 class Answer:
@@ -122,7 +134,10 @@ class Answer:
         iri: str,
         chain: tuple[str, ...],
         given: dict[str, Any],
+        *,
+        written: bool = False,
     ) -> None:
+        """With ``written`` the links are JSON as they go out, else objects."""
         self.request, self.index, self.quotes, self.iri, self.chain, self.given = (
             request, index, quotes, iri, chain, given,
         )  # fmt: skip
@@ -139,6 +154,9 @@ class Answer:
             resolve(index, given["counterpart"]) if given["counterpart"] else None,
             thing_meant(index, given["kind"], "kind") if given["kind"] else None,
         )
+        # The objects carry what the bytes leave out: the quoted words, and why each date is given.
+        self._written = written and given["explain"] != "1" and not quotes.any
+        self._spoken: set[str] = set()
         self.question = [iri, self.wanted, given["group"]]
 
     def _source(self, text: str | None) -> str | None:
@@ -179,25 +197,30 @@ class Answer:
             found.append({**head, "links": records, "next": self._next([group.direction, group.role, behind])})
         return {"groups": found, "next": None}
 
-    def _page(self, groups: list[LinkGroup], after: int, most: int | None) -> tuple[list[dict[str, Any]], int | None]:
-        """The records of a page, and the number of its last link if there are more."""
-        page = link_page(self.index, self.wanted, groups, after, -1 if most is None else most + 1)
+    def _page(
+        self, groups: list[LinkGroup], after: int, most: int | None
+    ) -> tuple[list[dict[str, Any]] | Fragment, int | None]:
+        """The links of a page, and the number of its last link if there are more."""
+        page = link_rows(self.index, self.wanted, groups, after, -1 if most is None else most + 1)
         behind = None
         if most is not None and len(page) > most:
             page = page[:most]
-            behind = page[-1].number
+            behind = page[-1][0]
+        if self._written:
+            writer: LinkWriter = self.index.remember(LinkWriter)
+            return writer.write(page, self.chain, self._spoken), behind
         why = self.quotes if self.given["explain"] == "1" else None
-        of = self.quotes.of
-        return [as_record(self.index, link, self.chain, of(link.evidence), why) for link in page], behind
+        of, records = self.quotes.of, []
+        for link in map(as_link, page):
+            records.append(as_record(self.index, link, self.chain, of(link.evidence), why))
+            self._spoken |= {records[-1][part]["lang"] for part in ("role", "counterpart")}
+        return records, behind
+
+    def languages(self, body: dict[str, Any]) -> list[str]:
+        """The languages that the labels of the body are in."""
+        return sorted(lang for lang in (self._spoken | {body["thing"]["lang"]}) if lang)
 
     def _next(self, key: list[Any]) -> str | None:
         if key[-1] is None:
             return None
         return next_page(self.request, cursor_for(self.index.generation, self.question, key))
-
-
-def _spoken(body: dict[str, Any]) -> list[str]:
-    """The languages that the labels of the answer are in."""
-    records = body.get("links") or [record for group in body.get("groups", ()) for record in group["links"]]
-    spoken = {record[part]["lang"] for record in records for part in ("role", "counterpart")}
-    return sorted(lang for lang in (spoken | {body["thing"]["lang"]}) if lang)

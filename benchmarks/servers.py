@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -63,7 +63,12 @@ class Server:
 
 
 @contextmanager
-def serving(name: str, generation: Generation, patience: float = 60.0) -> Iterator[Server]:
+def serving(
+    name: str,
+    generation: Generation,
+    patience: float = 60.0,
+    ready: Callable[[Server, float], object] = lambda server, timeout: server.ask("ASK { ?s ?p ?o }", timeout),
+) -> Iterator[Server]:
     """The server on the generation's data, ready to answer. Raises NotReady after ``patience`` seconds."""
     port = _free_port()
     words, path = _command(name, generation, port)
@@ -72,7 +77,7 @@ def serving(name: str, generation: Generation, patience: float = 60.0) -> Iterat
     process = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         server = Server(name, f"http://{HOST}:{port}{path}", process)
-        _wait(server, patience)
+        _wait(server, patience, ready)
         yield server
     finally:
         process.terminate()
@@ -98,15 +103,15 @@ def _command(name: str, generation: Generation, port: int) -> tuple[list[str], s
     raise ValueError(f"{name} is not a server that is known here")
 
 
-def _wait(server: Server, patience: float) -> None:
+def _wait(server: Server, patience: float, ready: Callable[[Server, float], object]) -> None:
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if server.process.poll() is not None:
             raise NotReady(f"{server.name} ended with status {server.process.returncode} before it answered")
         try:
-            server.ask("ASK { ?s ?p ?o }", timeout=max(1.0, end - time.monotonic()))
+            ready(server, max(1.0, end - time.monotonic()))
         except (OSError, urllib.error.URLError):
-            time.sleep(0.05)
+            time.sleep(0.01)
         else:
             return
     raise NotReady(f"{server.name} had not loaded the data after {patience:g} s")

@@ -175,6 +175,16 @@ def test_a_suggestion_comes_for_the_beginning_of_any_word(curated_service: Servi
     assert len(curated_service.get("/suggest", params={"q": "a", "limit": 3}).json()["results"]) == 3
 
 
+@pytest.mark.parametrize("text", ["ш", "beis", "unesco almati", "xyzzy", "%", "+", "&q=a"])
+def test_a_suggestion_alone_is_the_one_with_its_limit_written_out(curated_service: Service, text: str) -> None:
+    alone = curated_service.get("/suggest", params={"q": text})
+    written = curated_service.get("/suggest", params={"q": text, "limit": 10})
+    assert alone.status_code == written.status_code == 200
+    assert alone.json() == written.json()
+    ours = ("content-type", "content-language", "vary", "etag", "cache-control")
+    assert [alone.headers.get(name) for name in ours] == [written.headers.get(name) for name in ours]
+
+
 def test_an_answer_is_revalidated_by_its_generation(curated_service: Service) -> None:
     first = curated_service.get("/search", params={"q": "unesco"})
     again = curated_service.get("/search", params={"q": "unesco"}, headers={"If-None-Match": first.headers["etag"]})

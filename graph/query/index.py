@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import _CacheInfo, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from graph.errors import NothingBuilt
 from graph.index.projection import FORMAT
@@ -20,6 +20,11 @@ FALLBACK = ("en", "ru", "lv", "kk")
 
 MOST_IDLE = 4
 """Connections that are kept for the next questions that may take long."""
+
+KEPT = 65536
+"""Answers that each cache keeps; the least used go first."""
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -46,18 +51,19 @@ class Index:
         self.generation = generation
         self._path = generation.index
         try:
-            self.connection = sqlite3.connect(_uri(self._path), uri=True, check_same_thread=False)
+            self.connection = _connect(self._path)
             (version,) = self.connection.execute("PRAGMA user_version").fetchone()
         except sqlite3.Error as error:
             raise NothingBuilt(f"{self._path} cannot be opened: {error}; run 'edugraph build'") from error
         if version != FORMAT:
             raise NothingBuilt(f"{self._path} has format {version}, this edugraph reads {FORMAT}; run 'edugraph build'")
-        self.label = lru_cache(maxsize=65536)(self._label)
-        self.named = lru_cache(maxsize=65536)(self._named)
-        self.classes = lru_cache(maxsize=65536)(self._classes)
-        self.kind = lru_cache(maxsize=65536)(self._kind)
-        self.moments = lru_cache(maxsize=65536)(self._moments)
-        self.remember = lru_cache(maxsize=65536)(self._make)
+        self._kept: dict[str, Callable[[], _CacheInfo]] = {}
+        self.label = self.keep("labels", self._label)
+        self.named = self.keep("names", self._named)
+        self.classes = self.keep("classes", self._classes)
+        self.kind = self.keep("kinds", self._kind)
+        self.moments = self.keep("dates", self._moments)
+        self.remember = self.keep("parts", self._make)
         self._idle: deque[sqlite3.Connection] = deque()
         # Read once: there are a few dozen roles, and every link names one.
         self.broader = {
@@ -68,9 +74,13 @@ class Index:
 
     def caches(self) -> dict[str, _CacheInfo]:
         """What is kept of answers of this index: by name, how often it was at hand, and how much of it there is."""
-        kept = {"labels": self.label, "names": self.named, "classes": self.classes, "kinds": self.kind}
-        kept |= {"dates": self.moments, "parts": self.remember}
-        return {name: cache.cache_info() for name, cache in kept.items()}
+        return {name: told() for name, told in self._kept.items()}
+
+    def keep(self, name: str, make: Callable[Given, Made], most: int = KEPT) -> Callable[Given, Made]:
+        """``make``, whose newest ``most`` answers are kept and told of by ``caches``."""
+        cached = lru_cache(maxsize=most)(make)
+        self._kept[name] = cached.cache_info
+        return cast("Callable[Given, Made]", cached)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -83,7 +93,7 @@ class Index:
         try:
             connection = self._idle.pop()
         except IndexError:
-            connection = sqlite3.connect(_uri(self._path), uri=True, check_same_thread=False)
+            connection = _connect(self._path)
         try:
             return connection.execute(sql, values).fetchall()
         finally:
@@ -137,5 +147,9 @@ def language_chain(wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for tag in tags for part in (tag, tag.partition("-")[0])))
 
 
-def _uri(path: Path) -> str:
-    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection that reads the file where the system holds it, instead of copying each page."""
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection.execute(f"PRAGMA mmap_size = {1 << 40}")
+    return connection

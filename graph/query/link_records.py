@@ -25,10 +25,10 @@ def as_record(
     return {
         "direction": link.direction,
         "role": index.remember(role_record, link.role, chain),
-        "counterpart": index.remember(_counterpart_record, link.counterpart, chain),
-        "modality": index.remember(_identified, link.modality, chain),
+        "counterpart": index.remember(counterpart_record, link.counterpart, chain),
+        "modality": index.remember(identified, link.modality, chain),
         "planned": link.modality != REPORTED,
-        "through": _through_record(index, link, chain),
+        "through": through_record(index, *link.through, chain) if link.through else None,
         "article": index.named(link.source, chain),
         "evidence": evidence_records(link.evidence, quotes),
         "qualifiers": qualifier_records(index, link.qualifiers, chain) if link.qualifiers else [],
@@ -50,23 +50,25 @@ def group_record(index: Index, group: LinkGroup, chain: tuple[str, ...]) -> dict
 def role_record(index: Index, role: str, chain: tuple[str, ...]) -> dict[str, Any]:
     """A role with the next broader one."""
     above = index.broader.get(role)
-    broader = _identified(index, above, chain) if above else None
-    return {**_identified(index, role, chain), "broader": broader}
+    broader = identified(index, above, chain) if above else None
+    return {**identified(index, role, chain), "broader": broader}
 
 
-def _counterpart_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+def counterpart_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    """The thing at the other end, with its classes and its kind."""
     classes, kind = index.classes(iri), kind_record(index, iri, chain)
-    return {**_identified(index, iri, chain), "classes": classes, "kind": kind}
+    return {**identified(index, iri, chain), "classes": classes, "kind": kind}
 
 
-def _identified(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+def identified(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    """The prefixed name, IRI and label of a thing."""
     return {"id": short(iri), **index.named(iri, chain)}
 
 
 def kind_record(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any] | None:
     """The kind of a thing, if it has one."""
     kind = index.kind(iri)
-    return _identified(index, kind, chain) if kind else None
+    return identified(index, kind, chain) if kind else None
 
 
 def evidence_records(spans: tuple[Span, ...], quotes: dict[Span, str]) -> list[dict[str, Any]]:
@@ -122,21 +124,20 @@ def because(index: Index, claims: list[str], quotes: Quotes) -> list[dict[str, A
     return found
 
 
-def _through_record(index: Index, link: Link, chain: tuple[str, ...]) -> dict[str, Any] | None:
-    if link.through is None:
-        return None
-    activity, part = link.through
+def through_record(index: Index, activity: str, part: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    """For who represents whom: the activity in which, and the role there."""
     return {"activity": index.named(activity, chain), "role": index.named(part, chain)}
 
 
 def _dates_of_link(index: Index, link: Link, chain: tuple[str, ...], why: Quotes | None) -> list[dict[str, Any]]:
     """Its own dates, which are qualifiers, else those of its activity."""
-    thing = link.claim if index.moments(link.claim) else link.activity
+    thing = link.claim if link.qualifiers and index.moments(link.claim) else link.activity
     if why is None:
-        dates: list[dict[str, Any]] = index.remember(_dates_of, thing, chain)
+        dates: list[dict[str, Any]] = index.remember(dates_of, thing, chain)
         return dates
-    return _dates_of(index, thing, chain, why)
+    return dates_of(index, thing, chain, why)
 
 
-def _dates_of(index: Index, thing: str, chain: tuple[str, ...], why: Quotes | None = None) -> list[dict[str, Any]]:
+def dates_of(index: Index, thing: str, chain: tuple[str, ...], why: Quotes | None = None) -> list[dict[str, Any]]:
+    """The dates of a thing, each saying whose it is."""
     return [{"of": thing, **record} for record in date_records(index, thing, chain, why)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,12 +94,27 @@ class LinkGroup:
 
 def links_of(index: Index, entity: str, wanted: LinkFilter) -> list[Link]:
     """All links of a thing in one stable order: direction, role, counterpart, claim."""
-    return list(_read(index, wanted, groups_of(index, entity, wanted), 0, -1))
+    return link_page(index, wanted, groups_of(index, entity, wanted), 0, -1)
 
 
 def link_page(index: Index, wanted: LinkFilter, groups: list[LinkGroup], after: int, limit: int) -> list[Link]:
     """The first ``limit`` fitting links of the groups behind the number ``after``."""
-    return list(_read(index, wanted, groups, after, limit))
+    return [as_link(row) for row in link_rows(index, wanted, groups, after, limit)]
+
+
+def link_rows(
+    index: Index, wanted: LinkFilter, groups: list[LinkGroup], after: int, limit: int
+) -> list[tuple[Any, ...]]:
+    """The same as bare rows; the first column is the number of the link."""
+    condition, values = _conditions(wanted)
+    sql = f"{_PAGE}{condition} ORDER BY linked.number LIMIT :limit"
+    found: list[tuple[Any, ...]] = []
+    for low, high in _stretches(groups, after):
+        left = limit - len(found) if limit >= 0 else -1
+        if left == 0:
+            break
+        found += index.connection.execute(sql, {**values, "low": low, "high": high, "limit": left}).fetchall()
+    return found
 
 
 def groups_of(index: Index, entity: str, wanted: LinkFilter) -> list[LinkGroup]:
@@ -160,18 +174,6 @@ def _conditions(wanted: LinkFilter) -> tuple[str, dict[str, Any]]:
     return condition, values
 
 
-def _read(index: Index, wanted: LinkFilter, groups: list[LinkGroup], after: int, limit: int) -> Iterator[Link]:
-    condition, values = _conditions(wanted)
-    sql = f"{_PAGE}{condition} ORDER BY linked.number LIMIT :limit"
-    for low, high in _stretches(groups, after):
-        rows = index.connection.execute(sql, {**values, "low": low, "high": high, "limit": limit}).fetchall()
-        for row in rows:
-            yield _link(row)
-        limit -= len(rows) if limit > 0 else 0
-        if limit == 0:
-            return
-
-
 def _stretches(groups: list[LinkGroup], after: int) -> list[tuple[int, int]]:
     """The numbers behind ``after`` that the groups hold; groups that stand side by side are one stretch."""
     found: list[tuple[int, int]] = []
@@ -186,7 +188,8 @@ def _stretches(groups: list[LinkGroup], after: int) -> list[tuple[int, int]]:
     return found
 
 
-def _link(row: tuple[Any, ...]) -> Link:
+def as_link(row: tuple[Any, ...]) -> Link:
+    """The link that a row of ``link_rows`` holds."""
     number, direction, role, counterpart, claim, modality, source, activity, part, subject, evidence, qualifiers = row
     spans = tuple(
         Span(of, start, end) for of, start, end in orjson.loads(evidence) if of == source and start is not None

@@ -26,6 +26,11 @@ class Quotes:
             except TextError:
                 continue  # 'edugraph check --texts' says which text is missing; what is there is still quoted
 
+    @property
+    def any(self) -> bool:
+        """Whether there is a text to quote from."""
+        return bool(self._texts)
+
     def of(self, spans: Iterable[Span]) -> dict[Span, str]:
         """The quoted words of each span whose text is at hand."""
         return {span: self._texts[span.source][span.start : span.end] for span in spans if span.source in self._texts}
