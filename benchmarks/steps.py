@@ -86,10 +86,10 @@ def _head(path: Path) -> str:
 
 def _build(home: str, folder: str) -> Seconds:
     """``edugraph build``, its checks left out."""
+    import graph.publish.build as publishing
     from graph.build.dataset import build_dataset
     from graph.check.run import Progress, Report
     from graph.index.projection import write_index
-    import graph.publish.build as publishing
     from graph.settings import Settings
 
     took = Seconds()
