@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -82,6 +83,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*[A-Za-z0-9_-]|[A-Za-z0-9_]")
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
+@lru_cache(maxsize=65536)
 def compact(iri: str) -> str:
     """The prefixed name of an IRI, or ``<iri>`` where no prefix fits."""
     for prefix, namespace in _LONGEST_FIRST:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from graph.build.identifiers import Span
 from graph.index.lookups import REPORTED
 from graph.namespaces import BASE, EDG, compact
@@ -92,9 +94,9 @@ class Reader:
             "modality": self.named(modality),
             "planned": modality != REPORTED,
             "article": self.named(source),
-            "evidence": [self._evidence(*span) for span in json.loads(evidence)],
+            "evidence": [self._evidence(*span) for span in orjson.loads(evidence)],
             "qualifiers": [
-                {"property": compact(name), **self._value(said, how)} for name, said, how in json.loads(qualifiers)
+                {"property": compact(name), **self._value(said, how)} for name, said, how in orjson.loads(qualifiers)
             ],
         }
 

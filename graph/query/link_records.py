@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import Any
 
 from graph.build.identifiers import Span
@@ -14,8 +13,8 @@ from graph.query.index import Index
 from graph.query.links import Link, LinkGroup
 from graph.query.quotes import Quotes
 
-short = lru_cache(maxsize=65536)(compact)
-"""The prefixed name of an IRI, remembered."""
+short = compact
+"""The prefixed name of an IRI."""
 
 
 def as_record(
