@@ -9,6 +9,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,11 @@ from benchmarks.load import Plan, run
 from benchmarks.pages import measure, table
 from benchmarks.questions import questions
 from benchmarks.site import REDIRECTS
-from graph.build.dataset import Dataset
+from benchmarks.steps import RDFLIB_NAMES, write_home
+from graph.build.dataset import Dataset, build_dataset
 from graph.check.queries import load_checks
 from graph.check.shacl import check_shapes, load_shapes
+from graph.export.formats import FORMATS
 from tests.service import ROOT, Service, serving
 
 FEW = 20
@@ -137,12 +140,59 @@ def test_rows_of_both_forms_of_the_question_are_those_of_the_lookup(tmp_path: Pa
                 assert asking.rows_of_sparql(answer) == mine, body
 
 
+def test_build_exports_start_and_memory_are_measured(tmp_path: Path) -> None:
+    kept = ["--data", str(tmp_path), "--figures", str(tmp_path / "figures.json")]
+    told = _run("building", "--articles", str(FEW), "--rounds", "1", *kept)
+    assert told.returncode == 0, told.stderr
+    figures = Figures(tmp_path / "figures.json").read()
+    names = {"build without checks, seconds", "build, rdflib / edugraph", "start to ready, seconds"}
+    names |= {f"export {form}, seconds" for form in FORMATS} | {
+        f"export {form}, rdflib / edugraph" for form in RDFLIB_NAMES
+    }
+    assert names <= set(figures)
+    assert 0 < figures["index, share of the build without checks"][str(FEW)]["value"] < 1  # type: ignore[operator]
+    assert "| rdflib-index |" in told.stdout
+
+
+def test_synthetic_sources_build_to_the_synthetic_data(tmp_path: Path, dataset: Dataset) -> None:
+    write_home(make_world(FEW), ROOT, tmp_path / "home")
+    built = build_dataset(tmp_path / "home")
+    assert built.syntax_errors == []
+    assert set(built.nquads()) ^ set(dataset.nquads()) == set()
+
+
+def test_growth_is_a_table_and_a_plot_that_come_out_the_same_again(tmp_path: Path) -> None:
+    figures, page = Figures(tmp_path / "figures.json"), tmp_path / "page.md"
+    for size, value in ((100, 2.0), (10_000, 20.0)):
+        figures.note("suggest, p99 ms", size, value)
+        figures.note("304, requests a second", size, 5000)
+    page.write_text("Before\n<!-- GROWTH -->\nold\n<!-- END GROWTH -->\nbehind\n", "utf-8")
+    told = _run("growth", "--figures", str(figures.path), "--page", str(page))
+    assert told.returncode == 0, told.stderr
+    written = page.read_text("utf-8")
+    assert "| suggest, p99 ms | 2 | 20 | 0.50 |" in written
+    assert "| 304 of links, requests/s | 5,000 | 5,000 | 0.00 |" in written
+    assert "old" not in written
+    assert written.startswith("Before\n")
+    assert written.endswith("\nbehind\n")
+    if find_spec("matplotlib") is None:
+        assert "the plot was left out" in told.stdout
+        return
+    drawn = (tmp_path / "growth.svg").read_bytes()
+    _run("growth", "--figures", str(figures.path), "--page", str(page))
+    assert (tmp_path / "growth.svg").read_bytes() == drawn
+    assert page.read_text("utf-8") == written
+
+
 def test_articles_are_told_apart_by_their_graph(dataset: Dataset) -> None:
     graphs = {quad.graph_name for quad in dataset.quads}
     assert {graph_of(number) for number in range(FEW)} < graphs
 
 
-@pytest.mark.parametrize("script", ["drawing", "generator", "load", "lookups", "pages", "sparql"])
+SCRIPTS = ["building", "drawing", "generator", "growth", "load", "lookups", "pages", "sparql", "steps"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_each_script_prints_its_help(script: str) -> None:
     told = _run(script, "--help")
     assert told.returncode == 0, told.stderr

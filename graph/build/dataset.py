@@ -42,6 +42,7 @@ class Dataset:
     syntax_errors: list[SourceSyntaxError] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
     identity: list[IdentityDecision] = field(default_factory=list)
+    _merge: tuple[int, list[bytes]] = field(default_factory=lambda: (0, []), init=False, repr=False, compare=False)
 
     def nquads(self) -> list[bytes]:
         """The canonical N-Quads of the data set, sorted by code point: the merge (default graph), then every graph.
@@ -51,8 +52,15 @@ class Dataset:
         return sorted({*self.triples(), *_lines(self.quads, RdfFormat.N_QUADS)})
 
     def triples(self) -> list[bytes]:
-        """The default graph as sorted N-Triples lines, each triple once."""
-        return sorted(set(_lines([quad.triple for quad in self.quads], RdfFormat.N_TRIPLES)))
+        """The default graph as sorted N-Triples lines, each triple once. Shared: never change it.
+
+        The build asks for them several times, so the lines are kept while no quad is added.
+        """
+        number, lines = self._merge
+        if number != len(self.quads):
+            lines = sorted(set(_lines([quad.triple for quad in self.quads], RdfFormat.N_TRIPLES)))
+            self._merge = len(self.quads), lines
+        return lines
 
     def store(self) -> Store:
         """The data set loaded into a store in memory, for the checks; blank nodes keep the labels that they have here."""
