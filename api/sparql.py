@@ -14,7 +14,6 @@ from api.access_log import note_query
 from api.fields import listed
 from api.generations import generation_of, pure_in_generation
 from api.pool_answer import client_of, pool_answer, pool_of
-from api.service_description import describe
 from api.sparql_formats import choose
 from api.sparql_openapi import GET, POST
 from api.sparql_request import SparqlRequest, read
@@ -44,6 +43,9 @@ async def sparql_get(request: Request) -> Response:
     asked = await read(request, _settings(request).max_query)
     if asked.query is None:
         await _PURE(request)
+        # Imported here: rdflib is a tenth of the time in which the service starts, and nothing else needs it.
+        from api.service_description import describe
+
         return describe(request, asked.formats)
     return await _answer(request, asked, asked.query)
 
