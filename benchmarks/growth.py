@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import log
@@ -26,7 +25,7 @@ class Line:
     """The part of the plot where it is drawn."""
 
 
-LATENCY, SECONDS, ENGINE = "p99, ms", "seconds", "requests a second"
+LATENCY, COST, SECONDS, ENGINE = "p99, ms", "processor ms an answer", "seconds", "requests a second"
 LINES = (
     Line("links, as often as they are named, requests a second", "links, requests/s", ENGINE),
     Line(
@@ -41,6 +40,11 @@ LINES = (
     Line("search with a typing error, p99 ms", "search with a typing error, p99 ms", LATENCY),
     Line("reconcile, names a second", "reconcile, names a second", ENGINE),
     Line("network, p99 ms", "network of the best connected, depth 2, p99 ms", LATENCY),
+    Line("links, as often as they are named, processor ms", "links, processor ms", COST),
+    Line("304, processor ms", "304, processor ms", COST),
+    Line("suggest, processor ms", "suggest, processor ms", COST),
+    Line("search with a typing error, processor ms", "search with a typing error, processor ms", COST),
+    Line("network, processor ms", "network, processor ms", COST),
     Line("build without checks, seconds", "build without checks, s", SECONDS),
     Line("index, share of the build without checks", "of this the index, share"),
     Line("index, share of the whole build", "of the build with its checks, share"),
@@ -103,9 +107,10 @@ def draw(figures: Figures, path: Path) -> None:
     matplotlib.rcParams.update({"svg.hashsalt": "edugraph", "svg.fonttype": "none", "font.size": 9})
     from matplotlib import pyplot
 
-    panels: Sequence[str] = (ENGINE, LATENCY, SECONDS)
-    figure, axes = pyplot.subplots(1, len(panels), figsize=(12, 4.2))
-    for axis, panel in zip(axes, panels, strict=True):
+    drawn = {line.panel for line in LINES if len(measured(figures, line.figure)) > 1}
+    panels = [panel for panel in (ENGINE, LATENCY, COST, SECONDS) if panel in drawn]
+    figure, axes = pyplot.subplots(1, len(panels), figsize=(4 * len(panels), 4.2), squeeze=False)
+    for axis, panel in zip(axes[0], panels, strict=True):
         for line in LINES:
             values = measured(figures, line.figure)
             if line.panel == panel and len(values) > 1:

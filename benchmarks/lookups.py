@@ -207,6 +207,7 @@ def _row(run: Run, name: str, results: Sequence[Result]) -> None:
     print(f"| {name} | {rate:,.0f} | {half:.2f} | {most:.2f} | {size:,.1f} | {cost:.2f} | {failures} |", flush=True)
     run.note(f"{name}, requests a second", rate)
     run.note(f"{name}, p99 ms", most)
+    run.note(f"{name}, processor ms", cost)
 
 
 def _compared(run: Run, name: str, other: str, rounds: Sequence[tuple[Result, Result]], first: str = EDUGRAPH) -> None:
