@@ -51,8 +51,8 @@ def _kinds() -> dict[str, list[str]]:
 KINDS = _kinds()
 
 
-DRAWN = ("api.web.explorer.explorer", "api.web.query.query")
-"""What libraries draw on these is looked at by their own tests."""
+DRAWN = ("api.web.query.query",)
+"""What a library draws on these is looked at by their own tests."""
 
 
 @lru_cache(maxsize=2)
