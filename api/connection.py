@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from api.problem import MEDIA_TYPE, HttpProblem, problem_body
+from api import problem_types as types
+from api.problem import MEDIA_TYPE, HttpProblem, problem, problem_body
 from api.request_id import fresh
 from graph.settings import Settings
 
@@ -38,7 +39,8 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a place; if there is none left, that of the client that has owed its bytes for longest."""
         if len(self.connections) >= self.limits.max_connections and not self._make_room():
-            transport.write(_refusal(503, "Too many connections", "try again in a moment", "retry-after: 1\r\n"))
+            full = HttpProblem(503, "Too many connections", "try again in a moment")
+            transport.write(_refusal(full, "retry-after: 1\r\n"))
             transport.close()
             self.transport, self.flow = transport, None  # type: ignore[assignment]
             return
@@ -63,7 +65,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if head is not None and head == self.head_begun:
             self._head_bytes += len(data)
             if self._head_bytes > self.limits.max_url + self.limits.max_head:
-                self._refuse_head(431, "The request head is too large", "send a shorter URL and fewer header fields")
+                self._refuse_head(self._too_long() or problem(types.HEAD_TOO_LARGE, types.HEAD_TOO_LARGE.remedy))
 
     def on_message_begin(self) -> None:
         """A head begins, perhaps while the answer before it is still under way."""
@@ -96,8 +98,8 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is not HTTP with a problem, as every other error."""
-        self._refuse_head(400, "This is not an HTTP request", msg)
+        """Answer what is not HTTP with a problem, as every other error; the parser takes a very long URL for that."""
+        self._refuse_head(self._too_long() or HttpProblem(400, "This is not an HTTP request", msg))
 
     def pause_writing(self) -> None:
         """The client is not reading: its time runs."""
@@ -137,9 +139,14 @@ class GuardedProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             detail = f"no whole request head came within {self.limits.head_timeout:g} s"
-            self._refuse_head(408, "The request head came too slowly", detail)
+            self._refuse_head(HttpProblem(408, "The request head came too slowly", detail))
 
-    def _refuse_head(self, status: int, title: str, detail: str) -> None:
+    def _too_long(self) -> HttpProblem | None:
+        """The problem of a head whose URL alone has more bytes than are read."""
+        url, most = len(getattr(self, "url", b"")), self.limits.max_url
+        return problem(types.URL_TOO_LONG, f"{url} bytes and more; at most {most}") if url > most else None
+
+    def _refuse_head(self, found: HttpProblem) -> None:
         if self.transport.is_closing():
             return
         cycle = self.cycle
@@ -152,7 +159,7 @@ class GuardedProtocol(HttpToolsProtocol):
             # It is the body that cannot be read: whoever waits for the rest of it need not wait on.
             cycle.disconnected = True
             cycle.message_event.set()
-        self.transport.write(_refusal(status, title, detail))
+        self.transport.write(_refusal(found))
         self.transport.close()
         self._do_not_linger()
 
@@ -182,11 +189,12 @@ def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:
     return type("GuardedProtocol", (GuardedProtocol,), {"limits": settings})
 
 
-def _refusal(status: int, title: str, detail: str, headers: str = "") -> bytes:
+def _refusal(found: HttpProblem, headers: str = "") -> bytes:
     """A whole answer for where there is no request yet, and so no line of the access log; the log has its id too."""
     request_id = fresh().decode("ascii")
-    logger.info("%s %s: %s", status, title, detail, extra={"request_id": request_id})
-    body = problem_body(HttpProblem(status, title, detail), request_id)
+    status, title = found.status_code, found.title
+    logger.info("%s %s: %s", status, title, found.detail, extra={"request_id": request_id})
+    body = problem_body(found, request_id)
     head = (
         f"HTTP/1.1 {status} {title}\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
         f"x-request-id: {request_id}\r\naccess-control-allow-origin: *\r\nx-content-type-options: nosniff\r\n"

@@ -56,6 +56,23 @@ def test_long_url(narrow: Service) -> None:
     assert narrow.get("/health/live?" + "x" * 2100).status_code == 414
 
 
+@pytest.mark.parametrize("length", [2100, 5000, 60_000, 70_000, 150_000, 1_000_000])
+def test_a_url_of_any_length_is_told_that_it_is_too_long(narrow: Service, length: int) -> None:
+    """Also where the parser gives up (64 KiB) and where the head as a whole is too large."""
+    with narrow.connect() as connection:
+        connection.settimeout(10)
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(
+                b"GET /health/live?" + b"x" * length + b" HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+            )
+        answer = b""
+        with contextlib.suppress(ConnectionError):
+            while received := connection.recv(65536):
+                answer += received
+    assert status_of(answer) == 414, answer[:500]
+    assert b"problem/url-too-long" in answer
+
+
 def test_large_and_many_header_fields(narrow: Service) -> None:
     assert narrow.get("/health/live", headers={"x-long": "x" * 3000}).status_code == 200
     assert narrow.get("/health/live", headers={"x-long": "x" * 4100}).status_code == 431
