@@ -204,6 +204,9 @@ def test_the_answer_to_a_query_is_text(tab: Visit) -> None:
     _unharmed(page)
     page = tab.open("/query?query=" + quote(labels.replace("SELECT ?label", "CONSTRUCT { ?body <urn:x> ?label }")))
     page.locator(".yasqe_queryButton").first.click()
+    expect(page.locator(".yasr")).to_contain_text("Nodes drawn")
+    _unharmed(page)
+    page.locator(".yasr").get_by_role("button", name="Table").click()
     expect(page.locator(".yasr")).to_contain_text("window.hacked")
     _unharmed(page)
     # Yasr cleans each value in a document that runs nothing, and chromium says of that one too what it would not run.
