@@ -9,6 +9,8 @@ from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/edugraph/"
 EDG = BASE + "ontology#"
+REPORTED = BASE + "modality/Reported"
+"""The modality of what an article says is so."""
 ONTOLOGY_GRAPH = NamedNode(BASE + "ontology")
 REGISTRY_GRAPH = NamedNode(BASE + "registry")
 DATASET = NamedNode(BASE + "dataset")

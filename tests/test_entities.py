@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from graph.namespaces import BASE
+from graph.query.authorities import reference
 from graph.query.collections import COLLECTIONS
 from tests.command import edugraph
 from tests.homes import make_home, text
@@ -120,7 +121,28 @@ def test_names_come_in_all_languages_and_translations_say_so(client: httpx.Clien
 
 def test_identifiers_stand_apart(client: httpx.Client) -> None:
     record = client.get("/organisations/altynsarin-academy").json()
-    assert {"property": "skos:exactMatch", "value": "https://ror.org/034kc6w18"} in record["identifiers"]
+    ror = "https://ror.org/034kc6w18"
+    told = {"property": "skos:exactMatch", "value": ror, "authority": "ROR", "shown": "034kc6w18", "address": ror}
+    assert told in record["identifiers"]
+
+
+@pytest.mark.parametrize(
+    ("value", "authority", "address"),
+    [
+        ("ISNI 000000040402478X", "ISNI", "https://isni.org/isni/000000040402478X"),
+        ("Crossref Funder ID 100006641", "Crossref Funder ID", "https://doi.org/10.13039/100006641"),
+        ("UN document symbol A/75/982", "UN document", "https://undocs.org/A/75/982"),
+        ("ISO 3166-1 alpha-2 LV", "ISO 3166", None),
+        ("ISNI and more", None, None),
+        ("javascript:alert(1)", None, None),
+        ("https://example.org/thing", None, "https://example.org/thing"),
+    ],
+)
+def test_an_identifier_leads_only_where_its_authority_says(
+    value: str, authority: str | None, address: str | None
+) -> None:
+    told = reference(value)
+    assert (told["authority"], told["address"]) == (authority, address)
 
 
 def test_an_article_says_how_much_it_claims(client: httpx.Client) -> None:

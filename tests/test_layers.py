@@ -43,6 +43,7 @@ ORDER = [
     "query.targets",
     "query.quality",
     "query.changes",
+    "query.surroundings",
     "export",
     "isolation",
     "commands",

@@ -31,6 +31,7 @@ def test_without_texts_facts_show_positions(visit: Visit) -> None:
     expect(page.get_by_text("20 sentences: 16 cited, 4 skipped")).to_be_visible()
     page.locator("ol.facts").get_by_role("link", name="3–66").first.click()
     expect(page.locator("#carried")).to_contain_text("held at Almaty")
+    expect(page.locator("ol.facts")).to_have_count(0)
     assert visit.barriers() == []
 
 
@@ -67,9 +68,34 @@ def test_long_articles_are_read_page_by_page(visit: Visit) -> None:
     page = visit.open("/articles/almaty-education-roadmap?lang=ru")
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     first = page.locator("ol.facts > li").first.inner_text()
-    page.get_by_role("link", name="101–", exact=False).click()
+    page.get_by_role("link", name="101–", exact=False).first.click()
     expect(page.locator("ol.facts")).to_have_attribute("start", "101")
     assert page.locator("ol.facts > li").first.inner_text() != first
+
+
+def test_a_claim_leads_to_its_place_among_many_facts(visit: Visit) -> None:
+    page = visit.open("/articles/almaty-education-roadmap?before=100")
+    last = page.locator("ol.facts > li").last
+    anchor = last.get_attribute("id")
+    last.get_by_role("link", name="why").click()
+    page.get_by_role("link", name="Among the facts of the article").click()
+    assert page.url.endswith(f"#{anchor}")
+    expect(page.locator("ol.facts")).to_have_attribute("start", "101")
+    expect(page.locator(f"#{anchor}")).to_be_in_viewport()
+    assert visit.barriers() == []
+
+
+def test_words_that_hold_several_spans_show_the_facts_of_all(visit: Visit) -> None:
+    page = visit.open(f"{FORUM}?at=0-314")
+    inner = page.locator("#carried li").count()
+    page = visit.open(f"{FORUM}?at=3-66")
+    assert inner > page.locator("#carried li").count() > 0
+
+
+def test_what_is_no_place_is_refused(visit: Visit) -> None:
+    page = visit.open(f"{FORUM}?at=here")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This request cannot be answered")
+    visit.excuse("400")
 
 
 def test_an_unknown_article_is_no_page(visit: Visit) -> None:

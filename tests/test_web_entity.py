@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser import Visit
+from tests.browser import Visit, visiting
+from tests.linked_data import triples
 from tests.service import Service
 
 PAGE = {"accept": "text/html"}
@@ -61,10 +64,11 @@ def test_schema_org_names_the_class_and_the_same_thing_elsewhere(visit: Visit) -
     assert "http://www.wikidata.org/entity/Q7809" in told["sameAs"]
 
 
-def test_each_download_of_the_page_is_what_it_says(visit: Visit, curated_service: Service) -> None:
+def test_each_download_of_the_page_parses_as_what_it_says(visit: Visit, curated_service: Service) -> None:
     page = visit.open("/organisations/unesco")
-    paths = [link.get_attribute("href") or "" for link in page.locator("header .forms a").all()]
-    types = [curated_service.get(path).headers["content-type"].partition(";")[0] for path in paths]
+    paths = [link.get_attribute("href") or "" for link in page.locator(".entity .forms a").all()]
+    answers = [curated_service.get(path) for path in paths]
+    types = [answer.headers["content-type"].partition(";")[0] for answer in answers]
     assert types == [
         "text/turtle",
         "application/ld+json",
@@ -72,6 +76,81 @@ def test_each_download_of_the_page_is_what_it_says(visit: Visit, curated_service
         "text/csv",
         "application/graphml+xml",
     ]
+    context = f'"@context": {json.dumps(curated_service.get("/context.jsonld").json()["@context"])}'
+    stated = [
+        triples(answer, form, context)
+        for answer, form in zip(answers[:3], ("turtle", "jsonld", "ntriples"), strict=True)
+    ]
+    assert stated[0] == stated[1] == stated[2]
+    assert len(stated[0]) > 50
+    rows = list(csv.reader(answers[3].text.splitlines()))
+    assert len(rows) > 17
+    assert {len(row) for row in rows} == {len(rows[0])}
+    graph = ElementTree.fromstring(answers[4].content)
+    assert graph.tag == "{http://graphml.graphdrawing.org/xmlns}graphml"
+    assert len(graph.findall(".//{*}node")) > 10
+
+
+def test_identifiers_lead_to_the_authorities_that_gave_them(visit: Visit) -> None:
+    page = visit.open("/organisations/unesco")
+    ids = page.get_by_role("region", name="Identifiers")
+    expect(ids.get_by_role("link", name="0000000404523255")).to_have_attribute(
+        "href", "https://isni.org/isni/0000000404523255"
+    )
+    expect(ids.get_by_role("link", name="100005243")).to_have_attribute("href", "https://doi.org/10.13039/100005243")
+    expect(ids.get_by_role("link", name="04h4z8k05")).to_have_attribute("href", "https://ror.org/04h4z8k05")
+    expect(ids.get_by_role("link", name="Q7809")).to_have_attribute("rel", "external")
+    page = visit.open("/documents/our-common-agenda")
+    expect(page.get_by_role("link", name="A/75/982")).to_have_attribute("href", "https://undocs.org/A/75/982")
+
+
+def test_every_row_of_the_page_has_its_evidence(visit: Visit) -> None:
+    for path in (
+        "/organisations/unesco",
+        "/documents/almaty-education-roadmap-2023-2029",
+        "/events/2023-almaty-esd-seminar",
+    ):
+        page = visit.open(path)
+        rows = page.locator(".chief .facts > li, .chief .times > li, .chief .targets-table tbody tr")
+        assert rows.count() > 10
+        assert rows.count() == page.locator(".chief details.why").count(), path
+
+
+def test_a_qualifier_is_named_in_the_reader_s_language(visit: Visit) -> None:
+    page = visit.open("/organisations/unesco?lang=lv")
+    expect(page.locator(".qualifiers").first).to_contain_text("statusā:")
+    assert "inferredBecause" not in page.content()
+
+
+def test_on_a_narrow_screen_a_table_stands_for_the_drawing(browser: Browser, curated_service: Service) -> None:
+    with visiting(browser, curated_service.url, viewport={"width": 320, "height": 700}) as visit:
+        page = visit.open("/organisations/unesco?theme=dark")
+        expect(page.locator("svg.ego")).not_to_be_visible()
+        expect(page.locator(".ego-table tbody tr").first).to_be_visible()
+        assert page.locator(".ego-table tbody tr").count() == page.locator("svg.ego a").count() == 12
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        assert visit.barriers() == []
+        page.set_viewport_size({"width": 1280, "height": 700})
+        expect(page.locator("svg.ego")).to_be_visible()
+        expect(page.locator(".ego-table")).not_to_be_visible()
+
+
+def test_the_shortest_path_is_asked_for_from_the_page(visit: Visit) -> None:
+    page = visit.open("/organisations/valmiera-city")
+    page.get_by_label("To whom").fill("UNESCO Mūžizglītības institūts")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("UNESCO Institute for Lifelong Learning")
+    assert page.locator("details.why").count() > 0
+
+
+def test_companions_lead_to_what_they_share(visit: Visit) -> None:
+    page = visit.open("/organisations/unesco")
+    together = page.get_by_role("region", name="Often together with")
+    expect(together.locator("li")).to_have_count(12)
+    expect(together.locator("li").first).to_contain_text("2 shared activities")
+    together.get_by_role("link", name="2 shared activities").first.click()
+    expect(page.get_by_role("status")).to_contain_text("path")
 
 
 def test_an_unknown_filter_of_the_links_is_refused(curated_service: Service) -> None:

@@ -63,3 +63,23 @@ def test_the_counts_are_those_of_the_lists(visit: Visit) -> None:
         total = page.request.get(f"{visit.base}/{name}?limit=1", headers={"accept": "application/json"}).json()["total"]
         assert total > 0
         expect(page.locator(f".tiles a[href='/{name}'] b")).to_have_text(f"{total:,}")
+
+
+def test_events_stand_in_time_and_lead_to_their_year(visit: Visit) -> None:
+    """Of the two dated events of 2022 the summit is announced, and the consultations are reported."""
+    page = visit.open("/")
+    year = page.locator(".years li", has=page.get_by_role("link", name="2022"))
+    expect(year).to_contain_text("2 events")
+    expect(year.locator(".mark.planned")).to_have_text("1 not reported")
+    year.get_by_role("link", name="2022").click()
+    expect(page.get_by_role("main")).to_contain_text(
+        "National consultations on transforming education in Kazakhstan, 2022"
+    )
+    expect(page.get_by_role("main")).not_to_contain_text("Extended meeting")
+
+
+def test_an_example_opens_in_the_editor_with_one_click(visit: Visit) -> None:
+    page = visit.open("/?lang=kk")
+    page.get_by_role("link", name="Алматының білім беру жол картасына кім, қандай лауазымда қол қойды?").click()
+    assert page.url.endswith("/query?example=who-signed-almaty-roadmap")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -10,54 +10,67 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.indexes import index_of, quotes_of
-from api.representations import store_of
+from api.parameters import LANG, Parameter, read_parameters
+from api.web.given import OF_PAGES
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, DCTERMS, EDG, SCHEMA
-from graph.query.article_reading import Place, ReadFact, fact_record, ledger, pieces, read_facts
-from graph.query.entities import entity_record
+from graph.query.article_reading import Place, ReadFact, around, fact_record, ledger, pieces, read_facts
+from graph.query.claims import claims_about
 from graph.query.index import Index
+from graph.query.link_records import date_records, value_record
 
 _FIELDS = {DCTERMS + "identifier": "file", DCTERMS + "language": "language", SCHEMA + "sha256": "sha256",
            EDG + "textLength": "length"}  # fmt: skip
-
+PUBLISHER = DCTERMS + "publisher"
 FACTS_ON_A_PAGE = 100
+PARAMETERS = (
+    Parameter("at", "Which facts rest on these characters.", {"type": "string", "pattern": r"^\d{1,9}-\d{1,9}$"}),
+    Parameter(
+        "before", "How many facts stand before the page.", {"type": "integer", "minimum": 0, "maximum": 1_000_000}
+    ),
+    Parameter("fact", "The page of facts that holds this claim.", {"type": "string", "minLength": 1, "maxLength": 100}),
+    LANG,
+    *OF_PAGES,
+)
 
 pages = Pages()
 
 
 @pages.page("/articles/{identifier}")
 async def article(request: Request) -> Response:
-    """The page; ``?at=START-END`` shows which facts those words carry."""
+    """The page; ``?at=START-END`` shows which facts those words carry, ``?fact=ID`` the page of facts with a claim."""
     iri = f"{BASE}article/{request.path_params['identifier']}"
     if not index_of(request).exists(iri):
         raise UnknownEntity(f"there is no article {request.path_params['identifier'][:200]!r}; /articles lists them")
     asked = begin(request)
-    return render(asked, "article/article.html", **await run_in_threadpool(_values, request, asked, iri))
+    given = read_parameters(request, PARAMETERS)
+    return render(asked, "article/article.html", **await run_in_threadpool(_values, request, asked, iri, given))
 
 
-def _values(request: Request, asked: Page, iri: str) -> dict[str, Any]:
+def _values(request: Request, asked: Page, iri: str, given: dict[str, Any]) -> dict[str, Any]:
     index, quotes = index_of(request), quotes_of(request)
-    record = entity_record(index, iri, "articles", asked.chain, quotes)
     facts = read_facts(index, iri)
     cited = {place for fact in facts for place in fact.places}
-    at, text, first = _at(asked), quotes.text(iri), _first(asked, len(facts))
-    sentences = ledger(store_of(request), iri, cited)
+    at, text = _place(given["at"]), quotes.text(iri)
+    first = given["before"] or (around(facts, given["fact"], FACTS_ON_A_PAGE) if given["fact"] else 0)
+    sentences = ledger(index, iri, cited)
 
     def in_words(chosen: list[ReadFact]) -> list[dict[str, Any]]:
         return [fact_record(index, fact, asked.chain, quotes) for fact in chosen]
 
     return {
-        "record": record | index.named(iri, asked.chain),
+        "record": index.named(iri, asked.chain) | {"dates": date_records(index, iri, asked.chain)},
         "fields": _fields(index, iri),
+        "publishers": _publishers(index, iri, asked.chain),
         "facts": in_words(facts[first : first + FACTS_ON_A_PAGE]),
         "first": first,
         "total": len(facts),
         "step": FACTS_ON_A_PAGE,
         "planned": sum(1 for fact in facts if fact.planned),
         "at": at,
-        "here": in_words([fact for fact in facts if at in fact.places]),
+        "here": in_words([fact for fact in facts if at and fact.within(at)]),
         "pieces": pieces(text, cited) if text is not None else None,
         "ledger": [(one, index.named(one.skipped, asked.chain) if one.skipped else None) for one in sentences],
         "cited": sum(1 for one in sentences if one.facts),
@@ -65,17 +78,17 @@ def _values(request: Request, asked: Page, iri: str) -> dict[str, Any]:
     }
 
 
-def _at(asked: Page) -> Place | None:
-    found = re.fullmatch(r"(\d{1,9})-(\d{1,9})", asked.given("at"))
+def _place(text: str | None) -> Place | None:
+    found = re.fullmatch(r"(\d+)-(\d+)", text or "")
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _first(asked: Page, total: int) -> int:
-    """How many facts stand before the page that is asked for."""
-    before = asked.given("before")
-    return int(before) if before.isascii() and before.isdigit() and int(before[:9]) < total else 0
+def _publishers(index: Index, iri: str, chain: tuple[str, ...]) -> list[dict[str, Any]]:
+    rows = (row for row in claims_about(index, iri) if row[3] == PUBLISHER)
+    return [value_record(index, row[4], row[5], chain) for row in rows]
 
 
 def _fields(index: Index, iri: str) -> dict[str, str]:
+    """What the article says of its text. The address of an original is none of it: the ontology has no term for it."""
     rows = index.connection.execute("SELECT property, value FROM description WHERE thing = ?", (iri,)).fetchall()
     return {_FIELDS[prop]: str(value) for prop, value in rows if prop in _FIELDS}

@@ -1,4 +1,4 @@
-"""Dates with their precision and numbers, as a reader of a language writes them."""
+"""Dates with their precision, numbers and languages, as a reader of a language writes them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
@@ -42,3 +43,8 @@ def number(language: str, value: object) -> str:
 def percent(language: str, share: float) -> str:
     """A share of one as per cent, never rounded up to the whole."""
     return format_percent(Decimal(int(share * 1000)) / 1000, locale=language, format="#,##0.#\u00a0%")
+
+
+def language_name(language: str, tag: str) -> str:
+    """A language by its name in another; the tag itself where it has none."""
+    return str(Locale(language).languages.get(tag, tag))

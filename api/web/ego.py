@@ -34,6 +34,7 @@ def _placed(link: dict[str, Any], number: int, total: int) -> dict[str, Any]:
         "x": round(x),
         "y": round(y),
         "text_x": round(x) + (-10 if left else 10),
+        "text_y": round(y) + 5,
         "anchor": "end" if left else "start",
         "short": label if len(label) <= _LETTERS else label[: _LETTERS - 1].rstrip() + "…",
     }

@@ -1,4 +1,4 @@
-"""The first page: search, what is in the graph, the newest articles, events in time, questions to begin with."""
+"""The first page: search, what is in the graph, events in time, the newest articles, questions to begin with."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from graph.query.collections import COLLECTIONS, Selection, page, sort_language
 from graph.query.entities import summary
 from graph.query.facets import Fitting
 from graph.query.index import Index
+from graph.query.years import events_by_year
 
 COUNTED = (
     "organisations",
@@ -32,7 +33,9 @@ COUNTED = (
     "claims",
 )
 """The lists that the first page counts, in its order."""
-NEWEST = 5
+NEWEST = 6
+YEARS = 12
+"""The latest years in which events are counted one by one; what is earlier is one number."""
 EXAMPLES = (
     "who-organised-almaty-seminar",
     "who-signed-almaty-roadmap",
@@ -67,6 +70,7 @@ def _values(request: Request, asked: Page) -> dict[str, Any]:
         "counts": [(name, _total(index, name)) for name in COUNTED],
         "newest": _newest(index, asked, "articles"),
         "events": _newest(index, asked, "events"),
+        "years": events_by_year(index, YEARS),
         "manifest": generation_of(request).manifest,
     }
 

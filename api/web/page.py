@@ -19,7 +19,7 @@ from api.public_base import address_of, public_base
 from api.representations import last_modified
 from api.web import assets, dates
 from api.web.interface import LANGUAGES, THEMES, Choice, choice_of, words
-from graph.namespaces import BASE
+from graph.namespaces import BASE, EDG, expand
 from graph.network.records import Reader
 
 PAGE_POLICY = (
@@ -77,6 +77,14 @@ class Page:
         """The address of a style, script or font file; None where it was not built."""
         path = assets.address(source)
         return None if path is None else self.root + path
+
+    def named(self, iri: str) -> dict[str, str | None]:
+        """The name of a thing in the reader's languages."""
+        return index_of(self.request).named(iri, self.chain)
+
+    def term(self, name: str) -> dict[str, str | None]:
+        """The name, in words, of a class or property that an answer gives as a prefixed or bare name."""
+        return self.named(expand(name) or EDG + name)
 
     def reader(self) -> Reader:
         """Reads names in the page's languages, and quotes where texts are given."""
@@ -144,6 +152,7 @@ def _environment(language: str) -> Environment:
         "date": partial(_date, language),
         "number": partial(dates.number, language),
         "percent": partial(dates.percent, language),
+        "language": partial(dates.language_name, language),
         "data": _data,
     }
     return environment

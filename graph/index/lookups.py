@@ -15,12 +15,12 @@ from graph.index.answers import number, plain, rows, terms, value
 from graph.index.dates import days
 from graph.index.tallies import write_tallies
 from graph.namespaces import BASE, EDG
+from graph.namespaces import REPORTED as REPORTED
 
 SORT_LANGUAGES = ("en", "ru", "lv", "kk")
 """The languages in which members are kept sorted; each falls back to the others in this order, then to any."""
 NEVER = 99_999_999
 """Stands for no date, behind every day (as the number 20230403), so that what has no date is sorted last."""
-REPORTED = BASE + "modality/Reported"
 
 _SCHEMA = """
 CREATE TABLE claim (number INTEGER PRIMARY KEY, iri TEXT NOT NULL, subject TEXT NOT NULL, predicate TEXT NOT NULL,

@@ -14,7 +14,7 @@ from graph.index.lookups import write_lookups
 from graph.network.tables import write_tables as write_network
 from graph.search.tables import write_tables
 
-FORMAT = 10
+FORMAT = 11
 """Changed whenever a table changes, so that an old index is never read as a new one."""
 
 _SCHEMA = """
@@ -24,6 +24,8 @@ CREATE TABLE name (thing TEXT NOT NULL, lang TEXT NOT NULL, name TEXT NOT NULL, 
     preferred INTEGER NOT NULL);
 CREATE TABLE role (iri TEXT NOT NULL, broader TEXT NOT NULL);
 CREATE TABLE article (iri TEXT NOT NULL PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE sentence (article TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, skipped TEXT,
+    PRIMARY KEY (article, start, "end")) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX qualifier_claim ON qualifier (claim);
@@ -44,6 +46,7 @@ def write_index(store: Store, path: Path) -> None:
         _fill(connection, "name", 5, _names(store))
         _fill(connection, "role", 2, rows(store, "roles"))
         _fill(connection, "article", 3, rows(store, "articles"))
+        _fill(connection, "sentence", 4, _ledger(store))
         connection.executescript(_INDEXES)
         write_lookups(connection, store)
         write_tables(connection)
@@ -60,6 +63,11 @@ def _fill(connection: sqlite3.Connection, table: str, width: int, found: Iterato
     marks = ", ".join("?" * width)
     ordered = sorted(set(found), key=lambda row: tuple((cell is not None, str(cell)) for cell in row))
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", ordered)  # noqa: S608 - names and marks are ours
+
+
+def _ledger(store: Store) -> Iterator[tuple[object, ...]]:
+    for article, _, start, end, skipped in rows(store, "coverage"):
+        yield article, number(start), number(end), skipped
 
 
 def _names(store: Store) -> Iterator[tuple[object, ...]]:

@@ -8,12 +8,8 @@ from typing import Any
 
 from graph.errors import UnknownEntity
 from graph.index.lookups import REPORTED
-from graph.namespaces import EDG
-from graph.network.tables import ACTIVITIES, ACTORS, CLASSES
+from graph.network.tables import ACTIVITIES, ACTORS, CLASSES, INVOLVES, NOT_PARTICIPATING
 from graph.query.index import Index
-
-NOT_PARTICIPATING = (EDG + "invited", EDG + "beneficiary")
-"""Roles that do not say that the actor took a part: to be invited is not to come, to be done for is not to do."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class Conditions:
 
     def _tie(self, wanted: NetworkFilter) -> list[str]:
         found = []
-        parts = set(narrower(self._index, EDG + "involves"))
+        parts = set(narrower(self._index, INVOLVES))
         parts -= set(NOT_PARTICIPATING[1 if wanted.invited else 0 :])
         if wanted.role:
             self.parameters["roles"] = self._terms(narrower(self._index, wanted.role))

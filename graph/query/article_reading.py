@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
-
 from graph.index.lookups import REPORTED
-from graph.namespaces import EDG, OA
-from graph.query.claims import ClaimSelection, claim_page, claim_record
+from graph.query.claims import claim_record, claims_by
 from graph.query.index import Index
 from graph.query.quotes import Quotes
-
-MOST_FACTS = 500
-"""Facts of one article that are read at once."""
-_SENTENCE, _SKIPPED, _SELECTOR = NamedNode(EDG + "sentence"), NamedNode(EDG + "skipped"), NamedNode(OA + "hasSelector")
 
 Place = tuple[int, int]
 """Where words stand in the text: the first character and the one behind the last."""
@@ -47,6 +40,10 @@ class ReadFact:
         """Whether the article puts it otherwise than as so."""
         return bool(self.row[6] != REPORTED)
 
+    def within(self, place: Place) -> bool:
+        """Whether one of its spans lies within these words."""
+        return any(place[0] <= start and end <= place[1] for start, end in self.places)
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -60,13 +57,18 @@ class Sentence:
 
 
 def read_facts(index: Index, article: str) -> list[ReadFact]:
-    """The claims of an article in the order of its text, at most MOST_FACTS."""
-    rows, _ = claim_page(index, ClaimSelection(article=article), 0, MOST_FACTS)
+    """All claims of an article in the order of its text."""
     facts = []
-    for row in rows:
+    for row in claims_by(index, article):
         places = [(start, end) for of, start, end in json.loads(row[8]) if of == article and start is not None]
         facts.append(ReadFact(row, tuple(sorted(places))))
     return sorted(facts, key=lambda fact: (fact.places or ((1 << 40, 0),))[0])
+
+
+def around(facts: list[ReadFact], wanted: str, step: int) -> int:
+    """How many facts stand before the page of ``step`` facts that holds a claim; 0 if none does."""
+    number = next((place for place, fact in enumerate(facts) if fact.row[1].endswith(f"/{wanted}")), 0)
+    return number - number % step
 
 
 def fact_record(index: Index, fact: ReadFact, chain: tuple[str, ...], quotes: Quotes) -> dict[str, Any]:
@@ -85,18 +87,12 @@ def pieces(text: str, spans: set[Place]) -> list[Piece]:
     ]
 
 
-def ledger(store: Store, article: str, cited: set[Place]) -> list[Sentence]:
+def ledger(index: Index, article: str, cited: set[Place]) -> list[Sentence]:
     """Every sentence of an article that the ledger names, in the order of the text, with how many spans cite it."""
-    found = []
-    for quad in store.quads_for_pattern(NamedNode(article), _SENTENCE, None, NamedNode(article)):
-        sentence = quad.object
-        assert isinstance(sentence, NamedNode)  # noqa: S101 - the shapes hold every sentence to an IRI
-        selectors = store.quads_for_pattern(sentence, _SELECTOR, None, NamedNode(article))
-        reasons = [told.object for told in store.quads_for_pattern(sentence, _SKIPPED, None, NamedNode(article))]
-        for selector in selectors:
-            start, _, end = str(getattr(selector.object, "value", "")).rpartition("=")[2].partition(",")
-            place = (int(start), int(end))
-            reason = str(getattr(reasons[0], "value", "")) if reasons else None
-            within = sum(1 for span in cited if place[0] <= span[0] and span[1] <= place[1])
-            found.append(Sentence(*place, reason, within))
-    return sorted(found, key=lambda one: (one.start, one.end))
+    rows = index.connection.execute(
+        'SELECT start, "end", skipped FROM sentence WHERE article = ? ORDER BY start, "end"', (article,)
+    ).fetchall()
+    return [
+        Sentence(start, end, skipped, sum(1 for span in cited if start <= span[0] and span[1] <= end))
+        for start, end, skipped in rows
+    ]

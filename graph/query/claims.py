@@ -104,6 +104,14 @@ def claims_about(index: Index, subject: str) -> list[Any]:
     ).fetchall()
 
 
+def claims_by(index: Index, article: str) -> list[Any]:
+    """The rows of all claims of an article in the order in which it tells them."""
+    return index.connection.execute(
+        f"SELECT {_COLUMNS} FROM claim WHERE source = ? ORDER BY number",  # noqa: S608 - ours
+        (article,),
+    ).fetchall()
+
+
 def claim_row(index: Index, iri: str) -> Any:
     """The row of one claim, or None."""
     return index.connection.execute(f"SELECT {_COLUMNS} FROM claim WHERE iri = ?", (iri,)).fetchone()  # noqa: S608

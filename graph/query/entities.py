@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.index.lookups import REPORTED
 from graph.namespaces import DCTERMS, EDG, OWL, RDFS, SKOS, compact
+from graph.query.authorities import reference
 from graph.query.claims import carried, claim_record, claim_row, claims_about
 from graph.query.index import Index
 from graph.query.link_records import (
@@ -20,19 +21,17 @@ from graph.query.link_records import (
     short,
     value_record,
 )
-from graph.query.links import Link, LinkFilter, groups_of, link_page
+from graph.query.links import LinkFilter, LinkGroup, groups_of, link_page
 from graph.query.quotes import Quotes
 
 MOST_LISTED = 100
 """How many parts, holders or articles a record lists; beside each list stands how many there are."""
-MOST_READ = 1000
-"""Links of one role that are read for such a list."""
 PLACING = tuple(EDG + name for name in ("heldAt", "locatedIn", "seat", "territory"))
 _IDENTIFYING = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "notation"))
 _IDENTIFIERS = (*_IDENTIFYING, DCTERMS + "identifier")
 _RELATED = (OWL + "differentFrom", RDFS + "seeAlso", DCTERMS + "isReplacedBy")
 _TRANSLATED = EDG + "curatorTranslation"
-_KINSHIP = {
+KINSHIP = {
     "organisations": {"parents": ("out", "partOf"), "children": ("in", "partOf"), "posts": ("in", "postIn"),
                       "predecessors": ("out", "successorOf"), "successors": ("in", "successorOf")},
     "persons": {"posts": ("out", "holdsPost")},
@@ -92,7 +91,11 @@ def identity_of(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any
     """By what else a thing is known, and to what it is the same, near or unlike."""
     described = _described(index, iri)
     return {
-        "identifiers": [{"property": short(prop), "value": value} for prop, value in described if prop in _IDENTIFIERS],
+        "identifiers": [
+            {"property": short(prop), "value": value, **reference(value)}
+            for prop, value in described
+            if prop in _IDENTIFIERS
+        ],
         "related": [
             {"property": short(prop), **index.named(value, chain)} for prop, value in described if prop in _RELATED
         ],
@@ -100,12 +103,17 @@ def identity_of(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any
 
 
 def kin_of(
-    index: Index, iri: str, collection: str, chain: tuple[str, ...], why: Quotes | None = None
+    index: Index,
+    iri: str,
+    collection: str,
+    chain: tuple[str, ...],
+    why: Quotes | None = None,
+    most: int = MOST_LISTED,
 ) -> dict[str, Any]:
     """Parts, posts, holders and what else belongs to a thing of the collection: a list for each, maybe empty."""
     return {
-        name: _kin(index, iri, direction, EDG + role, chain, why)
-        for name, (direction, role) in _KINSHIP.get(collection, {}).items()
+        name: _kin(index, iri, direction, EDG + role, chain, why, most)
+        for name, (direction, role) in KINSHIP.get(collection, {}).items()
     }
 
 
@@ -150,20 +158,14 @@ def _fact(index: Index, row: Any, chain: tuple[str, ...], why: Quotes | None) ->
 
 
 def _kin(
-    index: Index, iri: str, direction: str, role: str, chain: tuple[str, ...], why: Quotes | None
+    index: Index, iri: str, direction: str, role: str, chain: tuple[str, ...], why: Quotes | None, most: int
 ) -> dict[str, Any]:
-    """The counterparts of one role, with how many there are; a post comes with its holders.
-
-    Beyond MOST_READ links, each further link counts as a thing of its own.
-    """
+    """The counterparts of one role, with how many there are; a post comes with its holders."""
     wanted = LinkFilter(direction, role)
-    groups = groups_of(index, iri, wanted)
-    found = link_page(index, wanted, groups, 0, MOST_READ)
-    things: dict[str, list[Link]] = {}
-    for link in found:
-        things.setdefault(link.counterpart, []).append(link)
+    total, things = _counterparts(index, groups_of(index, iri, wanted), most)
     listed = []
-    for thing, links in list(things.items())[:MOST_LISTED]:
+    for thing, parts in things.items():
+        links = link_page(index, wanted, parts, 0, -1)
         record: dict[str, Any] = {
             "id": short(thing),
             **index.named(thing, chain),
@@ -173,25 +175,43 @@ def _kin(
             rows = [claim_row(index, link.claim) for link in links]
             record["because"] = [{"claim": row[1], **told} for row in rows for told in carried(row[8], why)]
         if role == EDG + "postIn" and direction == "in":
-            record["holders"] = _kin(index, thing, "in", EDG + "holdsPost", chain, why)["items"]
+            record["holders"] = _kin(index, thing, "in", EDG + "holdsPost", chain, why, most)["items"]
         listed.append(record)
-    more = max(0, sum(group.total for group in groups) - MOST_READ)
-    return {"total": len(things) + more, "items": listed}
+    return {"total": total, "items": listed}
 
 
-def mentions_of(index: Index, iri: str, chain: tuple[str, ...]) -> dict[str, Any]:
-    """The articles that say something of the thing, each with how many claims."""
-    # Left alone, SQLite takes the primary key for its order, and reads what every article says of everything.
+def _counterparts(index: Index, groups: list[LinkGroup], most: int) -> tuple[int, dict[str, list[LinkGroup]]]:
+    """How many things stand at the other end of these links, and the first of them, each with its own links."""
     rows = index.connection.execute(
-        "SELECT value, claims, planned FROM facet INDEXED BY facet_thing WHERE thing = ? AND facet = 'article'"
-        " ORDER BY value",
-        (iri,),
+        "SELECT counterpart, json_group_array(number), count(*) OVER () FROM json_each(:stretches) AS stretch"
+        " CROSS JOIN linked ON number BETWEEN stretch.value ->> 0 AND stretch.value ->> 1"
+        " GROUP BY counterpart ORDER BY min(number) LIMIT :most",
+        {"stretches": json.dumps([(group.low, group.high) for group in groups]), "most": most},
+    ).fetchall()
+    role = {"direction": groups[0].direction, "role": groups[0].role} if groups else {}
+    things = {
+        counterpart: [LinkGroup(**role, low=n, high=n, total=1, planned=0) for n in sorted(json.loads(numbers))]
+        for counterpart, numbers, _ in rows
+    }
+    return (rows[0][2] if rows else 0), things
+
+
+def mentions_of(
+    index: Index, iri: str, chain: tuple[str, ...], most: int = MOST_LISTED, before: int = 0
+) -> dict[str, Any]:
+    """The articles that say something of the thing, each with how many claims; ``before`` of them are passed over."""
+    # Left alone, SQLite takes the primary key for its order, and reads what every article says of everything.
+    found = "FROM facet INDEXED BY facet_thing WHERE thing = ? AND facet = 'article'"
+    (total,) = index.connection.execute(f"SELECT count(*) {found}", (iri,)).fetchone()
+    rows = index.connection.execute(
+        f"SELECT value, claims, planned {found} ORDER BY value LIMIT ? OFFSET ?",
+        (iri, most, before),
     ).fetchall()
     return {
-        "total": len(rows),
+        "total": total,
         "items": [
             {"id": short(article), **index.named(article, chain), "claims": claims, "planned": bool(planned)}
-            for article, claims, planned in rows[:MOST_LISTED]
+            for article, claims, planned in rows
         ],
     }
 

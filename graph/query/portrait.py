@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from graph.namespaces import SCHEMA
+from graph.namespaces import EDG, SCHEMA
 from graph.query.claims import claim_record, claims_about
 from graph.query.index import Index
 from graph.query.link_records import as_record, group_record, role_record
@@ -13,12 +13,12 @@ from graph.query.links import LinkFilter, groups_of, link_page
 from graph.query.quotes import Quotes
 
 STATUS = SCHEMA + "eventStatus"
-MOST_FACTS = 12
-"""Facts of one property that are shown."""
+_FIRST = (STATUS, *(EDG + name for name in ("value", "unit", "startDate", "endDate", "deadline")))
+"""What a reader looks for first, in this order."""
 
 
-def facts_of(index: Index, iri: str, chain: tuple[str, ...], quotes: Quotes) -> list[dict[str, Any]]:
-    """What claims say of a thing by itself, by property; what ties it to others stands among its links.
+def facts_of(index: Index, iri: str, chain: tuple[str, ...], quotes: Quotes, most: int) -> list[dict[str, Any]]:
+    """What claims say of a thing by itself, by property, the first of each; what ties it to others is among its links.
 
     ``differs`` marks a property with several values of which a thing has but one: a date, a number, a status.
     """
@@ -34,10 +34,14 @@ def facts_of(index: Index, iri: str, chain: tuple[str, ...], quotes: Quotes) -> 
                 "property": role_record(index, prop, chain),
                 "differs": single and len({row[4] for row in rows}) > 1,
                 "total": len(rows),
-                "claims": [claim_record(index, row, chain, quotes) for row in rows[:MOST_FACTS]],
+                "claims": [claim_record(index, row, chain, quotes) for row in rows[:most]],
             }
         )
-    return found
+    return sorted(found, key=lambda told: _rank(told["property"]["iri"]))
+
+
+def _rank(prop: str) -> int:
+    return _FIRST.index(prop) if prop in _FIRST else len(_FIRST)
 
 
 def link_groups(index: Index, iri: str, chain: tuple[str, ...], quotes: Quotes, most: int) -> list[dict[str, Any]]:

@@ -53,6 +53,8 @@ class TargetsAsked:
     limit: int = 500
     start: int = 0
     """How many targets come before the first that is told."""
+    things: tuple[str, ...] | None = None
+    """IRIs of the only things that count."""
 
 
 @dataclass
@@ -130,6 +132,8 @@ def _scope(index: Index, asked: TargetsAsked) -> Scope:
             raise UnknownEntity(f"{name!r} is not a class of targets; there are: {', '.join(CLASSES)}")
     classes = tuple(known[name.lower()] for name in asked.classes) or CLASSES
     scope = Scope(index, classes, asked.country, asked.article)
+    if asked.things is not None:
+        scope.only(asked.things)
     if asked.responsible:
         body = resolve_first(index, asked.responsible, "Organisation")
         scope.tied_to("responsible", body, sorted(narrower(index, EDG + "responsible")))

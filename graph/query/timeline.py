@@ -40,6 +40,8 @@ class TimelineAsked:
     limit: int = 500
     start: int = 0
     """How many entries come before the first that is told."""
+    things: tuple[str, ...] | None = None
+    """IRIs of the only things that count."""
 
 
 @dataclass
@@ -145,6 +147,8 @@ def _meant(index: Index, asked: TimelineAsked) -> tuple[Scope, str | None]:
     scope = Scope(index, class_names(asked.classes) or ACTIVITIES, asked.country, asked.article)
     if asked.actor:
         scope.tied_to("actor", resolve_first(index, asked.actor, "Organisation"))
+    if asked.things is not None:
+        scope.only(asked.things)
     return scope, thing_meant(index, asked.modality, "modality") if asked.modality else None
 
 
