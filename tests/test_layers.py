@@ -20,6 +20,7 @@ ORDER = [
     "errors",
     "settings",
     "namespaces",
+    "children",
     "read",
     "build",
     "check",

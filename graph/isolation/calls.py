@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import cast
 
+from graph.children import kill
 from graph.errors import QueryError, QueryTimeout, QueryTooLarge, WorkerLost
 from graph.isolation import frames
 from graph.isolation.process import ENVIRONMENT, HOME, SECONDS_TO_START
@@ -56,8 +57,7 @@ class Calls:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            kill(self._process)
             await self._process.communicate()
         self._listener.close()
 

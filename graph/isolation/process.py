@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
+from graph.children import kill
 from graph.errors import (
     NotAcceptable,
     QueryError,
@@ -128,8 +129,7 @@ class Worker:
 
     def kill(self) -> None:
         """End it at once; safe to call again."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        kill(self._process)
 
     def step_back(self) -> None:
         """Let every other query go first on the processor."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from graph.children import kill
 from graph.errors import (
     CheckBusy,
     CheckLost,
@@ -116,8 +117,7 @@ class Checker:
             message = f"the check was stopped after {self._seconds:g} seconds; send the file in smaller parts"
             raise CheckTimeout(message) from None
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            kill(process)
             await asyncio.shield(_gone(process))
         if process.returncode != 0:
             raise self._lost(process.returncode, words)
@@ -144,7 +144,7 @@ class Checker:
         while piece := await stdout.read(BUFFER):
             report += piece
             if len(report) > LARGEST:
-                process.kill()
+                kill(process)
                 raise CheckTooLarge(f"the report has more than {LARGEST} bytes; send the file in smaller parts")
         return bytes(report)
 

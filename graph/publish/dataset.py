@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from graph.children import kill
 from graph.errors import InputError, PublishFailed, QueryTimeout, SourceSyntaxError, UnknownEntity, WorkerLost
 from graph.publish.generation import CURRENT, Generation
 from graph.publish.writing import ZIPPED, Job, Load
@@ -99,9 +100,8 @@ class Dataset:
         except TimeoutError:
             raise QueryTimeout(f"the write was stopped after {self.timeout:g} s; send less at once") from None
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            kill(process)
+            await process.wait()
         return _outcome(process.returncode or 0, answer.decode())
 
     def _target(self) -> Generation:
