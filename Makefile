@@ -23,7 +23,8 @@ types: $(VENV)/test.stamp web/dist/manifest.json
 	cd web && $(NODE) npm run --silent types
 
 pytest: $(VENV)/test.stamp web/dist/manifest.json
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m 'not alone'
+	$(BIN)/python -m pytest -m alone
 
 build check: $(VENV)/serve.stamp
 	$(BIN)/edugraph $@

@@ -33,6 +33,8 @@ from graph.publish.generation import Generation
 from graph.settings import Settings
 from tests.generations import chain, graphs, make_generation
 
+pytestmark = pytest.mark.alone
+
 CHEAP = "ASK { ?s ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HUNGRY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?f"

@@ -22,6 +22,8 @@ import pytest
 from tests.generations import graphs, make_generation
 from tests.service import Service, serving
 
+pytestmark = pytest.mark.alone
+
 ROW = b'{"x":{"type":"literal","value":"from afar"}}'
 BEGIN, END = b'{"head":{"vars":["x"]},"results":{"bindings":[', b"]}}"
 SECONDS, SIZE = 1.0, 100_000

@@ -14,6 +14,8 @@ import pytest
 
 from tests.service import SMALL, Service, read_all, serving
 
+pytestmark = pytest.mark.alone
+
 MEBIBYTE = 1024**2
 QUERY = "application/sparql-query"
 ASK = b"ASK {}"

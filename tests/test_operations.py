@@ -13,6 +13,8 @@ import pytest
 
 from tests.service import SMALL, Service, serving
 
+pytestmark = pytest.mark.alone
+
 TOKEN = "correct-horse-battery-staple"
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 MANY = " ".join(f"VALUES ?v{column} {{ {' '.join(map(str, range(300)))} }}" for column in range(8))

@@ -19,6 +19,8 @@ import pytest
 from tests.generations import chain, graphs, make_generation
 from tests.service import Service, read_all, serving
 
+pytestmark = pytest.mark.alone
+
 CHEAP = "ASK { ?s ?p ?o }"
 PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}"
