@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.forms import described_forms
-from api.generations import generation_of
-from api.lookups import begin, chain_of, json_answer
+from api.generations import generation_of, pure_in_generation
+from api.lookups import chain_of, json_answer
 from api.parameters import AS_JSON, EXPLAINED, LANG, limit, read_parameters
 from graph.changes.record import MOST_KEPT
-from graph.query.changes import changes_record
+from graph.publish.generation import Generation
+from graph.query.changes import changes_record, former
 
 router = APIRouter(tags=["lookups"])
 
@@ -46,6 +47,13 @@ _EXAMPLE = {
 }
 
 
+def _tag(generation: Generation) -> str:
+    return f'W/"{generation.id}-{former(generation)}"'
+
+
+_begin = pure_in_generation("Accept", "Accept-Language", tag_of=_tag)
+
+
 @router.get(
     "/changes",
     response_class=Response,
@@ -55,7 +63,7 @@ _EXAMPLE = {
 )
 async def changes(request: Request) -> Response:
     """Compared once, when the generation was published; ``edugraph diff`` compares any two, and writes RDF Patch."""
-    await begin(request)
+    await _begin(request)
     given = read_parameters(request, (*PARAMETERS, EXPLAINED))
     chain = chain_of(request, given["lang"])
     record = await run_in_threadpool(changes_record, generation_of(request), chain, given["limit"])

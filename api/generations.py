@@ -87,15 +87,17 @@ class Revalidated(Exception):
     """The client holds the answer from this generation already; answered as 304."""
 
 
-def pure_in_generation(*varies: str) -> Callable[[Request], Awaitable[None]]:
+def pure_in_generation(
+    *varies: str, tag_of: Callable[[Generation], str] = entity_tag
+) -> Callable[[Request], Awaitable[None]]:
     """Dependency of routes whose answer follows from URL, generation, and these header fields of the request.
 
     Such an answer carries the generation as its ETag and the fields as its Vary, and a request that names the tag
-    gets 304.
+    gets 304. ``tag_of`` makes another tag where the answer follows from more than the generation itself.
     """
 
     async def pure(request: Request) -> None:
-        tag = entity_tag(generation_of(request))
+        tag = tag_of(generation_of(request))
         request.scope["state"]["etag"] = tag
         varies_by(request, *varies)
         held = listed(request.scope, b"if-none-match")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -281,6 +282,31 @@ def test_going_back_is_a_change_too(twice: Twice, tmp_path: Path) -> None:
     got = Twice(home, twice.old).diff()
     assert [one["id"] for one in got["things"]["removed"]] == ["article:second", "event:second", "org:pier"]
     assert len(got["claims"]["withdrawn"]) == 4
+
+
+def wait_for(service: Service, generation: str) -> None:
+    give_up = time.monotonic() + 20
+    while service.get("/health/ready").json()["generation"] != generation:
+        assert time.monotonic() < give_up, "the new generation was not taken up"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("form", ["application/json", "text/html"])
+def test_a_service_that_sees_a_generation_come_back_tells_it_anew(tmp_path: Path, form: str) -> None:
+    """A, B, A under one service: what A changed is another thing the second time, under another ETag."""
+    home = make_home(tmp_path / "home", ("first",))
+    first = build(home)
+    with serving(build_dir=home / "build", home=home) as service:
+        before = service.get("/changes", headers={"accept": form})
+        edit(home / ORGANISATIONS, ('"Harbour School"@en', '"Harbour School"@en , "Школа «Гавань»"@ru'))
+        wait_for(service, build(home))
+        edit(home / ORGANISATIONS, (' , "Школа «Гавань»"@ru', ""))
+        assert build(home) == first
+        wait_for(service, first)
+        after = service.get("/changes", headers={"accept": form, "if-none-match": before.headers["etag"]})
+    assert "Школа «Гавань»" not in before.text
+    assert after.status_code == 200
+    assert "Школа «Гавань»" in after.text
 
 
 NODES = st.sampled_from([NamedNode(f"https://w3id.org/edugraph/thing/{name}") for name in ("a", "ab", "b", "b-c")])

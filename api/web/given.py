@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.parameters import Parameter
+from api.parameters import Parameter, read_parameters
 from api.web.interface import THEMES
 from api.web.routing import HTML
 
@@ -25,6 +26,15 @@ def with_those_of_pages(known: Iterable[Parameter]) -> tuple[Parameter, ...]:
     """The parameters of some data as its page takes them: the form of a page is always HTML."""
     ours = {parameter.name for parameter in OF_PAGES}
     return (*(parameter for parameter in known if parameter.name not in ours), *OF_PAGES)
+
+
+def read_in_parts(request: Request, known: Iterable[Parameter], rows: int) -> dict[str, Any]:
+    """The parameters of a page's data, with ``rows`` as their limit where the address says none.
+
+    Raises HttpProblem 400.
+    """
+    given = read_parameters(request, with_those_of_pages(known))
+    return given if "limit" in request.query_params else given | {"limit": rows}
 
 
 def without_empty(request: Request, several: tuple[str, ...] = ()) -> Response | None:

@@ -13,9 +13,8 @@ from starlette.responses import Response
 
 from api import targets, timeline
 from api.indexes import index_of
-from api.parameters import Parameter, read_parameters
 from api.web.explorer import class_names
-from api.web.given import PART, with_those_of_pages, without_empty
+from api.web.given import PART, read_in_parts, without_empty
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
 from graph.network.choices import choices
@@ -40,7 +39,7 @@ async def dated(request: Request) -> Response:
     if tidied := without_empty(request, SEVERAL):
         return tidied
     asked = begin(request)
-    given = _given(request, timeline.PARAMETERS)
+    given = read_in_parts(request, (*timeline.PARAMETERS, PART), ROWS)
     return render(asked, "time/timeline.html", given=given, **await run_in_threadpool(_timeline, asked, given))
 
 
@@ -58,7 +57,7 @@ async def promised(request: Request) -> Response:
     if tidied := without_empty(request, SEVERAL):
         return tidied
     asked = begin(request)
-    given = _given(request, targets.PARAMETERS)
+    given = read_in_parts(request, (*targets.PARAMETERS, PART), ROWS)
     return render(asked, "time/targets.html", given=given, **await run_in_threadpool(_targets, asked, given))
 
 
@@ -87,13 +86,6 @@ def _proof(claims: Iterable[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[
 def _before(given: dict[str, Any]) -> int:
     """How many rows come before the page that is asked for."""
     return int(given["limit"] * (given["part"] - 1))
-
-
-def _given(request: Request, known: tuple[Parameter, ...]) -> dict[str, Any]:
-    given = read_parameters(request, with_those_of_pages((*known, PART)))
-    if "limit" not in request.query_params:
-        given["limit"] = ROWS
-    return given
 
 
 def _offered(

@@ -105,12 +105,15 @@ def page_of(request: Request) -> Page:
     return Page(request, choice_of(request))
 
 
-def begin(request: Request) -> Page:
-    """The page, stamped with generation, edition, language and theme; raises Revalidated where the browser holds it."""
+def begin(request: Request, beside: str = "") -> Page:
+    """The page, stamped with generation, edition, language and theme; raises Revalidated where the browser holds it.
+
+    ``beside`` is what else it follows from, as the ETag names it.
+    """
     page = page_of(request)
     chosen = page.choice
     kept = f"{generation_of(request).id}-{assets.edition()}-{'.'.join(chosen.chain)[:200]}-{chosen.theme}"
-    tag = f'W/"{kept}"'
+    tag = f'W/"{kept}{beside}"'
     request.scope["state"]["etag"] = tag
     varies_by(request, *VARIES)
     if not chosen.remember and names(",".join(request.headers.getlist("if-none-match")), tag):

@@ -6,8 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import quality
-from api.parameters import read_parameters
-from api.web.given import with_those_of_pages
+from api.web.given import read_in_parts
 from api.web.page import begin, render
 from api.web.routing import Pages
 
@@ -21,6 +20,5 @@ pages = Pages()
 async def of_the_data(request: Request) -> Response:
     """What the data says of itself."""
     asked = begin(request)
-    given = read_parameters(request, with_those_of_pages(quality.PARAMETERS))
-    rows = given["limit"] if "limit" in request.query_params else ROWS
+    rows = read_in_parts(request, quality.PARAMETERS, ROWS)["limit"]
     return render(asked, "quality/quality.html", record=await quality.record_of(request, asked.reader(), rows))

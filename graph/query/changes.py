@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from graph.build.identifiers import Span
@@ -14,13 +11,14 @@ from graph.index.lookups import REPORTED
 from graph.namespaces import compact
 from graph.publish.generation import Generation
 from graph.query.index import chosen_label
+from graph.query.kept import kept_record
 
 Named = Callable[[str], dict[str, Any]]
 
 
 def changes_record(generation: Generation, chain: Sequence[str], limit: int) -> dict[str, Any]:
     """What the generation changed; of each list the first ``limit``, all of it counted. ``old`` is None for a first."""
-    kept = _read(generation.changes)
+    kept = kept_record(generation.changes)
     if kept is None:
         nothing = {kind: dict.fromkeys(changes, 0) for kind, changes in LISTS.items()}
         counts = {"quads": {"added": 0, "removed": 0}, **nothing}
@@ -30,13 +28,10 @@ def changes_record(generation: Generation, chain: Sequence[str], limit: int) -> 
     return named_changes(kept, chain, limit)
 
 
-@lru_cache(maxsize=2)
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        kept: dict[str, Any] = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    return kept
+def former(generation: Generation) -> str:
+    """The id of the generation that this one is compared with, on which the record depends too; empty for a first."""
+    kept = kept_record(generation.changes)
+    return str(kept["old"]["id"]) if kept else ""
 
 
 def named_changes(kept: Mapping[str, Any], chain: Sequence[str], limit: int) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from graph.errors import NothingBuilt
 from graph.namespaces import compact
 from graph.network.records import Reader
 from graph.publish.generation import Generation
+from graph.query.kept import kept_record
 
 MOST_LISTED = 1000
 """Rows of each list that one answer may hold."""
@@ -22,41 +21,31 @@ def quality_record(reader: Reader, generation: Generation, limit: int) -> dict[s
 
     Raises NothingBuilt where the generation was published without the record.
     """
-    kept = _read(generation.quality)
-    inferred, contradictions = kept["inferred"][:limit], kept["contradictions"][:limit]
-    reader.prepare((), [*inferred, *(number for one in contradictions for number in one["claims"])])
-    decided = [_decision(reader, row) for row in kept["identity"]]
-    unsure = [row for row in decided if row["judgement"] == "unsure"]
-    settled = [row for row in decided if row["judgement"] != "unsure"]
-    record = {
+    kept = kept_record(generation.quality)
+    if kept is None:
+        raise NothingBuilt(f"{generation.quality} is not there; run 'edugraph build'")
+    lists: dict[str, list[Any]] = {
+        "articles": kept["coverage"],
+        "inferred": kept["inferred"],
+        "contradictions": kept["contradictions"],
+        "unsure": [row for row in kept["identity"] if row["judgement"] == "unsure"],
+        "decisions": [row for row in kept["identity"] if row["judgement"] != "unsure"],
+    }
+    first = {name: rows[:limit] for name, rows in lists.items()}
+    reader.prepare((), [*first["inferred"], *(number for one in first["contradictions"] for number in one["claims"])])
+    record: dict[str, Any] = {name: [_LISTED[name](reader, row) for row in rows] for name, rows in first.items()}
+    judgements = dict(Counter(row["judgement"] for row in kept["identity"]))
+    left_out = {name: len(rows) - len(first[name]) for name, rows in lists.items()}
+    return {
         "manifest": generation.manifest,
         "coverage": _summed(reader, kept["coverage"]),
-        "articles": [_article(reader, row) for row in kept["coverage"][:limit]],
         "claims": {**kept["claims"], "modality": _named_counts(reader, kept["claims"]["modality"])},
         "totals": kept["totals"],
-        "inferred": [reader.claim(number) for number in inferred],
-        "contradictions": [_contradiction(reader, one) for one in contradictions],
-        "unsure": unsure[:limit],
-        "identity": {"judgements": dict(Counter(row["judgement"] for row in decided)), "decisions": settled[:limit]},
-        "left_out": {
-            "articles": max(0, len(kept["coverage"]) - limit),
-            "inferred": max(0, len(kept["inferred"]) - limit),
-            "contradictions": max(0, len(kept["contradictions"]) - limit),
-            "unsure": max(0, len(unsure) - limit),
-            "decisions": max(0, len(settled) - limit),
-        },
+        "identity": {"judgements": judgements, "decisions": record.pop("decisions")},
+        **record,
+        "left_out": left_out,
+        "truncated": any(left_out.values()),
     }
-    record["truncated"] = any(record["left_out"].values())
-    return record
-
-
-@lru_cache(maxsize=2)
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        kept: dict[str, Any] = json.loads(path.read_bytes())
-    except FileNotFoundError as error:
-        raise NothingBuilt(f"{path} is not there; run 'edugraph build'") from error
-    return kept
 
 
 def _summed(reader: Reader, coverage: list[dict[str, Any]]) -> dict[str, Any]:
@@ -100,3 +89,13 @@ def _side(reader: Reader, text: str) -> dict[str, Any]:
         return reader.named(text)
     name, _, article = text.rpartition("@")
     return {"id": compact(text), "iri": None, "label": name, "lang": None, "article": article}
+
+
+_LISTED: dict[str, Callable[[Reader, Any], dict[str, Any]]] = {
+    "articles": _article,
+    "inferred": Reader.claim,
+    "contradictions": _contradiction,
+    "unsure": _decision,
+    "decisions": _decision,
+}
+"""How a row of each list is told."""
