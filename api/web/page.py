@@ -15,11 +15,14 @@ from starlette.responses import Response
 
 from api.generations import Revalidated, generation_of, names, varies_by
 from api.indexes import index_of, quotes_of
-from api.public_base import address_of, public_base
+from api.public_base import public_base
 from api.representations import last_modified
 from api.web import assets, dates
-from api.web.interface import LANGUAGES, THEMES, Choice, choice_of, words
-from graph.namespaces import BASE, EDG, expand
+from api.web.evidence import Evidence
+from api.web.interface import LANGUAGES, THEMES, Choice, choice_of
+from api.web.marks import Marks, marks
+from api.web.phrases import phrases
+from graph.namespaces import EDG, expand
 from graph.network.records import Reader
 
 PAGE_POLICY = (
@@ -64,7 +67,16 @@ class Page:
 
     def href(self, iri: str) -> str:
         """Where a thing is shown: ours on its page, a term on the ontology's, others where they live."""
-        return shown_at(self.root, iri)
+        return self.marks.href(iri)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """How the page marks names, links and values."""
+        return marks(self.language, self.root)
+
+    def evidence(self, title: str, place: str, why: str) -> Evidence:
+        """Writes the evidence of facts, in these words."""
+        return Evidence(self.marks, title, place, why)
 
     def here(self, **changed: object) -> str:
         """This page's address with some parameters changed; None takes one away, and ``cursor`` always goes."""
@@ -93,11 +105,6 @@ class Page:
     def given(self, name: str) -> str:
         """The text of one parameter of the address, empty where it is not given."""
         return self.request.query_params.get(name, "")
-
-
-def shown_at(root: str, iri: str) -> str:
-    """Where a thing is shown, for a service at ``root``; a term of the ontology at its fragment."""
-    return address_of(root, iri) + ("#" + iri.partition("#")[2] if iri.startswith(BASE) and "#" in iri else "")
 
 
 def page_of(request: Request) -> Page:
@@ -149,8 +156,8 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(words(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"LANGUAGES": LANGUAGES, "THEMES": THEMES}
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals |= {"LANGUAGES": LANGUAGES, "THEMES": THEMES, **phrases(language)}
     environment.filters |= {
         "date": partial(_date, language),
         "number": partial(dates.number, language),

@@ -16,7 +16,8 @@ from api.parameters import LANG, read_parameters
 from api.problem_types import TYPES, ProblemType
 from api.vocabulary_docs import ontology_terms, shapes_told
 from api.web.given import with_those_of_pages
-from api.web.page import Page, begin, render, shown_at, written
+from api.web.marks import shown_at
+from api.web.page import Page, begin, render, written
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
 from graph.publish.generation import Generation

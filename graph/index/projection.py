@@ -14,7 +14,7 @@ from graph.index.lookups import write_lookups
 from graph.network.tables import write_tables as write_network
 from graph.search.tables import write_tables
 
-FORMAT = 11
+FORMAT = 12
 """Changed whenever a table changes, so that an old index is never read as a new one."""
 
 _SCHEMA = """

@@ -6,6 +6,7 @@
 ``lies_in``  the countries of each node.
 ``companion`` actors that took part in the same events and programmes, in how many of them, and in how many of these
              both are reported.
+``agenda``   the dated activities that a node is tied to, the latest first; days are numbers such as 20230403.
 ``dated``    the claims that give something a date; ``targeted``, the claims that are made of a commitment.
 """
 
@@ -39,6 +40,8 @@ CREATE TABLE tie (node INTEGER NOT NULL, other INTEGER NOT NULL, claim INTEGER N
     PRIMARY KEY (node, other, claim, role, forward)) WITHOUT ROWID;
 CREATE TABLE companion (node INTEGER NOT NULL, other INTEGER NOT NULL, activities INTEGER NOT NULL,
     reported INTEGER NOT NULL, PRIMARY KEY (node, activities DESC, other)) WITHOUT ROWID;
+CREATE TABLE agenda (node INTEGER NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL, thing INTEGER NOT NULL,
+    PRIMARY KEY (node, last DESC, first DESC, thing)) WITHOUT ROWID;
 CREATE TABLE lies_in (node INTEGER NOT NULL, country INTEGER NOT NULL, PRIMARY KEY (node, country)) WITHOUT ROWID;
 CREATE TABLE dated (thing TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (thing, claim)) WITHOUT ROWID;
 CREATE TABLE targeted (thing TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (thing, claim)) WITHOUT ROWID;
@@ -80,6 +83,11 @@ _COMPANIONS = """
 INSERT INTO companion SELECT one.actor, other.actor, count(*), sum(one.reported AND other.reported)
 FROM part AS one JOIN part AS other ON other.activity = one.activity AND other.actor != one.actor GROUP BY 1, 2
 """
+_AGENDA = """
+INSERT INTO agenda SELECT DISTINCT t.node, 0 + replace(p.last, '-', ''), 0 + replace(p.first, '-', ''), t.other
+FROM node AS n JOIN period AS p ON p.thing = n.iri AND p.planned = 1 JOIN tie AS t ON t.other = n.id
+WHERE n.class IN (SELECT value FROM json_each(:activities)) ORDER BY 1, 2 DESC, 3 DESC, 4
+"""
 _COUNTRIES = """
 INSERT INTO lies_in SELECT DISTINCT node.id, country.id FROM facet
 JOIN node ON node.iri = facet.thing JOIN node AS country ON country.iri = facet.value
@@ -88,7 +96,7 @@ WHERE facet.facet = 'country' UNION SELECT id, id FROM node WHERE class = 'Count
 
 
 def write_tables(connection: sqlite3.Connection, store: Store) -> None:
-    """Fill the tables; they need ``thing``, ``role``, ``claim``, ``linked`` and ``facet``."""
+    """Fill the tables; they need ``thing``, ``role``, ``claim``, ``linked``, ``period`` and ``facet``."""
     given = {
         "bare": len(EDG) + 1,
         "classes": json.dumps([EDG + name for name in CLASSES]),
@@ -108,6 +116,7 @@ def write_tables(connection: sqlite3.Connection, store: Store) -> None:
     connection.execute("CREATE INDEX temp.part_activity ON part (activity, actor)")
     connection.execute(_COMPANIONS)
     connection.execute("DROP TABLE part")
+    connection.execute(_AGENDA, given)
     connection.execute(_COUNTRIES)
     _insert(connection, "dated", rows(store, "dated"))
     _insert(connection, "targeted", rows(store, "targets"))
