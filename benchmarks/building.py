@@ -19,9 +19,9 @@ import psutil
 
 from benchmarks import steps
 from benchmarks.figures import Figures
-from benchmarks.generator import SEED, make_world, publish
-from benchmarks.machine import machine, pairs
+from benchmarks.machine import pairs
 from benchmarks.servers import EDUGRAPH, Server, serving
+from benchmarks.sizes import parser_of, sizes
 from benchmarks.steps import RDFLIB_NAMES, Seconds, TooLong
 from benchmarks.world import World
 from graph.export.formats import FORMATS
@@ -58,13 +58,8 @@ class Run:
 def main() -> None:
     """Measure what is asked for at each size, and print it as Markdown."""
     args = _arguments()
-    print(machine())
-    home = Settings.from_env().home
-    for number in args.articles:
-        world = make_world(number, args.seed)
-        generation = publish(world, home, args.data / f"{number}-{args.seed}")
-        print(f"\n## {number:,} articles, {generation.manifest['counts']['quads']:,} quads", flush=True)
-        run = Run(world, generation, Figures(args.figures), home, args)
+    for world, generation in sizes(args):
+        run = Run(world, generation, Figures(args.figures), Settings.from_env().home, args)
         for part in args.parts:
             PARTS[part](run)
 
@@ -181,17 +176,13 @@ PARTS: dict[str, Callable[[Run], None]] = {"build": _build, "exports": _exports,
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.building", description=__doc__)
+    parser = parser_of("benchmarks.building", __doc__)
     add = parser.add_argument
-    sizes = [100, 1000, 10_000, 70_000]
-    add("--articles", type=int, nargs="+", default=sizes, help="sizes of the data (default: %(default)s)")
     add("--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="what to measure (default: all)")
     add("--rounds", type=int, default=3, help="how often each has its turn (default: %(default)s)")
     add("--patience", type=float, default=120.0, help="seconds that one step may take (default: %(default)s)")
     add("--without-rdflib", action="store_true", help="leave the exports of rdflib out")
-    add("--data", type=Path, default=Path("build/benchmarks"), help="where data are kept (default: %(default)s)")
     add("--figures", type=Path, default=Path("build/benchmarks/figures.json"), help="where figures are kept")
-    add("--seed", type=int, default=SEED, help="seed of the data (default: %(default)s)")
     return parser.parse_args()
 
 

@@ -19,15 +19,14 @@ from typing import Any
 
 from benchmarks import asking
 from benchmarks.figures import Figures
-from benchmarks.generator import SEED, make_world, publish
 from benchmarks.load import Lookup, Plan, Result
-from benchmarks.machine import machine, pairs
+from benchmarks.machine import pairs
 from benchmarks.questions import RUNAWAY
 from benchmarks.servers import EDUGRAPH, OXIGRAPH, RDFLIB, NotReady, Server, serving
+from benchmarks.sizes import parser_of, sizes
 from benchmarks.world import World
 from graph.publish.generation import Generation
 from graph.query.index import Index
-from graph.settings import Settings
 
 BATCH = 10
 """Names in one request to /reconcile, as OpenRefine sends them."""
@@ -60,13 +59,7 @@ class Run:
 def main() -> None:
     """Measure what is asked for at each size, and print it as Markdown."""
     args = _arguments()
-    print(machine())
-    home = Settings.from_env().home
-    for number in args.articles:
-        world = make_world(number, args.seed)
-        generation = publish(world, home, args.data / f"{number}-{args.seed}")
-        quads = generation.manifest["counts"]["quads"]
-        print(f"\n## {number:,} articles, {quads:,} quads", flush=True)
+    for world, generation in sizes(args):
         run = Run(world, generation, Figures(args.figures), args)
         for part in args.parts:
             PARTS[part](run)
@@ -234,10 +227,8 @@ PARTS: dict[str, Callable[[Run], None]] = {
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.lookups", description=__doc__)
+    parser = parser_of("benchmarks.lookups", __doc__)
     add = parser.add_argument
-    sizes = [100, 1000, 10_000, 70_000]
-    add("--articles", type=int, nargs="+", default=sizes, help="sizes of the data (default: %(default)s)")
     add("--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="what to measure (default: all)")
     add("--seconds", type=float, default=3.0, help="length of one phase (default: %(default)s)")
     add("--rounds", type=int, default=5, help="how often each has its turn (default: %(default)s)")
@@ -246,9 +237,7 @@ def _arguments() -> argparse.Namespace:
     add("--patience", type=float, default=60.0, help="seconds to load, or for one answer (default: %(default)s)")
     add("--without-rdflib", action="store_true", help="leave rdflib-endpoint out")
     add("--engine", choices=[OXIGRAPH, EDUGRAPH], default=OXIGRAPH, help="whose SPARQL (default: %(default)s)")
-    add("--data", type=Path, default=Path("build/benchmarks"), help="where data are kept (default: %(default)s)")
     add("--figures", type=Path, default=Path("build/benchmarks/figures.json"), help="where figures are kept")
-    add("--seed", type=int, default=SEED, help="seed of the data (default: %(default)s)")
     return parser.parse_args()
 
 

@@ -14,10 +14,6 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from os import cpu_count, getloadavg
-from pathlib import Path
-from platform import python_version
 from statistics import fmean, median
 from typing import Any
 
@@ -25,8 +21,8 @@ from starlette.types import ASGIApp, Message
 
 from api.app import create_app
 from api.web.assets import bundle
-from benchmarks.generator import SEED, make_world, publish
 from benchmarks.site import Address, addresses
+from benchmarks.sizes import parser_of, sizes
 from graph.publish.generation import Generation
 from graph.query.index import Index
 from graph.settings import Settings
@@ -83,14 +79,8 @@ def main() -> None:
     """Measure all pages and print them as Markdown."""
     args = _arguments()
     logging.disable()  # the access log goes where nobody looks
-    print(
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {cpu_count()} cores, Python {python_version()}; load average before"
-        f" the run {getloadavg()[0]:.1f}; {args.requests} requests a page"
-    )
-    home = Settings.from_env().home
-    for number in args.articles:
-        generation = publish(make_world(number, args.seed), home, args.data / f"{number}-{args.seed}")
-        print(f"\n## {number:,} articles\n", flush=True)
+    print(f"{args.requests} requests a page;", end=" ")
+    for _, generation in sizes(args):
         found = asyncio.run(measure(generation, args.requests, args.only))
         print(*table(found, whole=args.all), sep="\n", flush=True)
         if args.paint:
@@ -190,15 +180,12 @@ def paints(generation: Generation) -> str:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
+    parser = parser_of("benchmarks.pages", __doc__, (100, 10_000))
     add = parser.add_argument
-    add("--articles", type=int, nargs="+", default=[100, 10_000], help="sizes of the data (default: %(default)s)")
     add("--requests", type=int, default=100, help="requests of each page (default: %(default)s)")
     add("--only", default="", metavar="TEXT", help="only pages whose address holds TEXT")
     add("--all", action="store_true", help="show every address, not only the slowest of each page")
     add("--paint", action="store_true", help="also see when chromium has painted an entity page")
-    add("--data", type=Path, default=Path("build/benchmarks"), help="where data are kept (default: %(default)s)")
-    add("--seed", type=int, default=SEED, help="seed of the data (default: %(default)s)")
     return parser.parse_args()
 
 

@@ -11,18 +11,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.generator import SEED, make_world, publish
 from benchmarks.load import Plan, Result
-from benchmarks.machine import machine, pairs
+from benchmarks.machine import pairs
 from benchmarks.questions import RUNAWAY, questions
 from benchmarks.servers import EDUGRAPH, OXIGRAPH, RDFLIB, NotReady, Server, serving
+from benchmarks.sizes import parser_of, sizes
 from benchmarks.world import World
 from graph.publish.generation import Generation
-from graph.settings import Settings
 
 CLASSES = {"cheap (under 1 ms)": (0.0, 1.0), "1 to 50 ms": (1.0, 50.0), "50 ms and more": (50.0, float("inf"))}
 """Class of queries -> milliseconds, by what ``oxigraph serve`` takes for one asked alone."""
@@ -31,13 +29,7 @@ CLASSES = {"cheap (under 1 ms)": (0.0, 1.0), "1 to 50 ms": (1.0, 50.0), "50 ms a
 def main() -> None:
     """Run the comparison and print it as Markdown."""
     args = _arguments()
-    print(machine())
-    home = Settings.from_env().home
-    for number in args.articles:
-        world = make_world(number, args.seed)
-        generation = publish(world, home, args.data / f"{number}-{args.seed}")
-        quads = generation.manifest["counts"]["quads"]
-        print(f"\n## {number:,} articles, {quads:,} quads, {args.connections} connections\n", flush=True)
+    for world, generation in sizes(args):
         if args.runaway:
             _beside_runaway(world, generation, args)
         else:
@@ -146,17 +138,14 @@ def _beside_runaway(world: World, generation: Generation, args: argparse.Namespa
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.sparql", description=__doc__)
+    parser = parser_of("benchmarks.sparql", __doc__, (100, 1000, 10_000))
     add = parser.add_argument
-    add("--articles", type=int, nargs="+", default=[100, 1000, 10_000], help="sizes of the data (default: %(default)s)")
     add("--seconds", type=float, default=3.0, help="length of one phase (default: %(default)s)")
     add("--rounds", type=int, default=5, help="how often each server has its turn (default: %(default)s)")
     add("--connections", type=int, default=4, help="requests under way at a time (default: %(default)s)")
     add("--patience", type=float, default=90.0, help="seconds that a server may take to load (default: %(default)s)")
     add("--without-rdflib", action="store_true", help="leave rdflib-endpoint out")
     add("--runaway", action="store_true", help="measure cheap queries beside runaway ones instead")
-    add("--data", type=Path, default=Path("build/benchmarks"), help="where data are kept (default: %(default)s)")
-    add("--seed", type=int, default=SEED, help="seed of the data (default: %(default)s)")
     return parser.parse_args()
 
 
