@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from typing import Any, ClassVar
+from urllib.parse import quote_from_bytes
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -20,6 +21,8 @@ from api.request_id import fresh
 from graph.settings import Settings
 
 logger = logging.getLogger("edugraph.connections")
+
+_ASCII = bytes(range(128))
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -58,7 +61,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and stop a head that has no end."""
         head = self.head_begun
-        super().data_received(data)
+        super().data_received(data if data.isascii() or not self._between_requests() else _with_quoted_target(data))
         # Most heads come whole: only one that does not needs its clock.
         if self.head_begun is not None and self._head_timer is None:
             self._watch_head()
@@ -131,6 +134,12 @@ class GuardedProtocol(HttpToolsProtocol):
         self.head_begun, self._head_bytes = time.monotonic(), 0
         self.owing_since = self.owing_since or self.head_begun
 
+    def _between_requests(self) -> bool:
+        """Whether what comes next begins a head."""
+        if self.cycle is None:
+            return self._head_bytes == 0
+        return self.head_begun is None and not self.cycle.more_body
+
     def _watch_head(self) -> None:
         self._head_timer = self.loop.call_later(self.limits.head_timeout, self._head_too_slow)
 
@@ -187,6 +196,15 @@ class GuardedProtocol(HttpToolsProtocol):
 def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:
     """The protocol class for a server with these settings."""
     return type("GuardedProtocol", (GuardedProtocol,), {"limits": settings})
+
+
+def _with_quoted_target(data: bytes) -> bytes:
+    """The bytes with the first line's letters that no URL may hold percent-encoded, as browsers write them.
+
+    Who types a name in Cyrillic into a URL for curl sends them as they are, and the parser would refuse them.
+    """
+    line, end, rest = data.partition(b"\n")
+    return quote_from_bytes(line, _ASCII).encode("ascii") + end + rest
 
 
 def _refusal(found: HttpProblem, headers: str = "") -> bytes:

@@ -365,3 +365,21 @@ def test_pipelined_requests_are_answered_in_order(narrow: Service) -> None:
 def test_a_wish_to_change_the_protocol_is_passed_over(narrow: Service) -> None:
     asked = {"connection": "upgrade", "upgrade": "websocket", "sec-websocket-version": "13", "sec-websocket-key": "x"}
     assert narrow.get("/health/live", headers=asked).status_code == 200
+
+
+def test_letters_that_no_url_may_hold_are_read_as_browsers_write_them(curated_service: Service) -> None:
+    """Typed into a URL for curl as they are, on a connection that goes on, and with a body behind the head."""
+    first = "GET /suggest?q=Қазақстан HTTP/1.1\r\nhost: a\r\n\r\n".encode()
+    query = "SELECT (STR(?x) AS ?y) { VALUES ?x { 'Қазақстан' } }".encode()
+    head = b"POST /sparql?format=csv HTTP/1.1\r\nhost: a\r\ncontent-type: application/sparql-query\r\n"
+    second = head + b"content-length: %d\r\nconnection: close\r\n\r\n" % len(query) + query
+    answer = curated_service.say(first + second)
+    assert status_of(answer) == 200
+    assert answer.count(b"HTTP/1.1 200") == 2
+    assert "country:KAZ" in answer.decode()
+    assert "Қазақстан\r\n" in answer.decode()
+    assert status_of(curated_service.say(b"GET /sugg\xff\xfe HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")) in (
+        400,
+        404,
+    )
+    assert status_of(curated_service.say("GÉT /suggest?q=a HTTP/1.1\r\nhost: a\r\n\r\n".encode())) == 400
