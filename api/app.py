@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
     changes,
@@ -52,6 +52,7 @@ from api.kept_files import KeptFiles
 from api.metrics import Measurements
 from api.problem import PROBLEM
 from api.short_way import ShortWay
+from api.warming import keep_warm
 from api.web import assets, examples, reference
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
@@ -66,12 +67,14 @@ class Service(FastAPI):
     """The application behind its front: the web framework's own layers stand only around the routes that need them."""
 
     front: Front
+    behind_front: ASGIApp
 
     def stand_behind_front(self, short_way: ShortWay) -> None:
         """Let every request pass the front."""
         state = self.state
+        self.behind_front = super().__call__
         self.front = Front(
-            super().__call__, short_way, state.settings, state.generations, state.measurements, state.access_log
+            self.behind_front, short_way, state.settings, state.generations, state.measurements, state.access_log
         )
 
     def openapi(self) -> dict[str, Any]:
@@ -147,18 +150,20 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: Service) -> AsyncIterator[None]:
     await app.state.generations.look()
-    watch = asyncio.create_task(app.state.generations.watch(), name="generations")
+    tasks = [asyncio.create_task(app.state.generations.watch(), name="generations")]
+    if app.state.dataset is None:
+        tasks.append(asyncio.create_task(keep_warm(app, app.behind_front), name="warming"))
     # What was made until now stays: looking through it again would hold up a request every now and then.
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        watch.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watch
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         if app.state.pool is not None:
             await app.state.pool.close()
         app.state.access_log.close()

@@ -122,6 +122,17 @@ def test_a_qualifier_is_named_in_the_reader_s_language(visit: Visit) -> None:
     assert "inferredBecause" not in page.content()
 
 
+def test_what_it_is_part_of_stands_once_with_its_qualifiers(visit: Visit) -> None:
+    page = visit.open("/organisations/unesco")
+    parts = page.locator("section", has=page.get_by_role("heading", name=re.compile("^Parts"), level=2))
+    row = parts.locator("li", has_text="UNESCO Institute for Lifelong Learning")
+    expect(row).to_contain_text("inferred because")
+    expect(parts.locator("li", has_text="UNESCO Almaty Cluster Office")).to_contain_text("office of")
+    named = page.locator("section", has=page.locator("#links"))
+    expect(named.get_by_role("heading", name=re.compile("^organised by"))).to_be_visible()
+    expect(named.get_by_role("heading", name=re.compile("^(part|office) of"))).to_have_count(0)
+
+
 def test_on_a_narrow_screen_a_table_stands_for_the_drawing(browser: Browser, curated_service: Service) -> None:
     with visiting(browser, curated_service.url, viewport={"width": 320, "height": 700}) as visit:
         page = visit.open("/organisations/unesco?theme=dark")

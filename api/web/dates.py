@@ -11,6 +11,9 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
+_LOCALES = {"en": "en_GB"}
+"""Of a language that is written in several ways, the one that no reader misunderstands: the day before the month."""
+
 
 @lru_cache(maxsize=4096)
 def written(language: str, value: str, precision: str | None) -> str:
@@ -26,8 +29,8 @@ def written(language: str, value: str, precision: str | None) -> str:
     if precision == "year":
         return str(year)
     if precision == "month":
-        return format_skeleton("yMMMM", moment, locale=language)
-    words = format_date(moment, "long", locale=language)
+        return format_skeleton("yMMMM", moment, locale=_LOCALES.get(language, language))
+    words = format_date(moment, "long", locale=_LOCALES.get(language, language))
     return f"{words}, {found[4]}" if precision == "moment" and found[4] else words
 
 

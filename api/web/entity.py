@@ -20,12 +20,13 @@ from api.web.routing import Pages
 from api.web.schema_org import schema_org
 from graph.errors import UnknownEntity
 from graph.export.record import head_record
-from graph.namespaces import BASE, COLLECTIONS
+from graph.namespaces import BASE, COLLECTIONS, EDG
 from graph.network.tables import ACTORS, CLASSES
 from graph.query.claims import claim_record, claim_row
 from graph.query.entities import KINSHIP, identity_of, kin_of, mentions_of
 from graph.query.index import Index
 from graph.query.link_records import date_records
+from graph.query.links import narrower
 from graph.query.portrait import facts_of, link_groups
 from graph.query.statements import Stated, statements_of
 from graph.query.succession import succession
@@ -105,18 +106,20 @@ def _values(request: Request, asked: Page, iri: str, collection: str, articles: 
     claimed = {told["property"]["iri"] for told in facts} | {group["role"]["iri"] for group in groups}
     listed, before = (ARTICLES_AT_ONCE, (articles - 1) * ARTICLES_AT_ONCE) if articles else (FEW, 0)
     kin = kin_of(index, iri, collection, chain, quotes, FEW)
+    shown = [
+        (name, *KINSHIP[collection][name], found)
+        for name, found in kin.items()
+        if found["total"] and name not in _AS_TARGETS
+    ]
     return {
         "record": record,
         "about": [said for said in record["description"] if _is_description(said, claimed)],
         "identifiers": sorted(record["identifiers"], key=lambda told: (told["authority"] or "~", told["value"])),
         "unlike": [other for other in record["related"] if other["property"] == "owl:differentFrom"],
         "facts": facts,
-        "groups": groups,
-        "kin": [
-            (name, *KINSHIP[collection][name], found)
-            for name, found in kin.items()
-            if found["total"] and name not in _AS_TARGETS
-        ],
+        "groups": (others := _without(index, groups, [(way, role) for _, way, role, _ in shown])),
+        "linked": sum(group["total"] for group in others),
+        "kin": shown,
         "mentions": mentions_of(index, iri, chain, listed, before),
         "hundreds": (articles or 0, ARTICLES_AT_ONCE),
         "ego": ego_network(groups),
@@ -132,6 +135,12 @@ def _values(request: Request, asked: Page, iri: str, collection: str, articles: 
 def _record(index: Index, iri: str, own: list[Stated], chain: tuple[str, ...]) -> dict[str, Any]:
     identity = identity_of(index, iri, chain)
     return head_record(index, iri, own, chain) | identity | {"dates": date_records(index, iri, chain)}
+
+
+def _without(index: Index, groups: list[dict[str, Any]], kin: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The groups of links but for those that the lists of kin show: direction and role, narrower ones too."""
+    told = {(way, below) for way, role in kin for below in narrower(index, EDG + role)}
+    return [group for group in groups if (group["direction"], group["role"]["iri"]) not in told]
 
 
 def _is_description(said: dict[str, Any], claimed: set[str]) -> bool:

@@ -160,7 +160,10 @@ def _fact(index: Index, row: Any, chain: tuple[str, ...], why: Quotes | None) ->
 def _kin(
     index: Index, iri: str, direction: str, role: str, chain: tuple[str, ...], why: Quotes | None, most: int
 ) -> dict[str, Any]:
-    """The counterparts of one role, with how many there are; a post comes with its holders."""
+    """The counterparts of one role, with how many there are; a post comes with its holders.
+
+    With ``why`` each says in which role of those it is, how that is qualified, and which claims say so.
+    """
     wanted = LinkFilter(direction, role)
     total, things = _counterparts(index, groups_of(index, iri, wanted), most)
     listed = []
@@ -173,6 +176,9 @@ def _kin(
         }
         if why is not None:
             rows = [claim_row(index, link.claim) for link in links]
+            said = dict.fromkeys(qualifier for link in links for qualifier in link.qualifiers)
+            record["roles"] = [role_record(index, name, chain) for name in dict.fromkeys(link.role for link in links)]
+            record["qualifiers"] = qualifier_records(index, tuple(said), chain)
             record["because"] = [{"claim": row[1], **told} for row in rows for told in carried(row[8], why)]
         if role == EDG + "postIn" and direction == "in":
             record["holders"] = _kin(index, thing, "in", EDG + "holdsPost", chain, why, most)["items"]

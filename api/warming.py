@@ -1,0 +1,70 @@
+"""Asks for the pages whose first answer takes long, once for each generation, so that no reader waits for it.
+
+It begins a while after the service is ready, asks one page after the other, and goes past the front: no request is
+measured or logged for it. What one of them has read or computed is kept where its own module keeps it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message
+
+from graph.publish.generation import Generation
+
+logger = logging.getLogger("edugraph.warming")
+
+PAGES = ("/", "/events", "/targets", "/timeline", "/network", "/centrality", "/docs", "/ontology", "/quality")
+"""They go through the whole of the data, or of the code, when they are asked for the first time."""
+SECONDS_BEFORE = 2.0
+"""How long a generation has been served before its pages are asked for."""
+
+
+async def keep_warm(app: FastAPI, routes: ASGIApp) -> None:
+    """Ask for the pages of each generation that is served."""
+    done: Generation | None = None
+    while True:
+        await asyncio.sleep(SECONDS_BEFORE)
+        generation: Generation | None = app.state.generations.current
+        if generation is not None and generation != done:
+            for path in PAGES:
+                await _visit(app, routes, generation, path)
+            done = generation
+
+
+async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: str) -> None:
+    """One page; what goes wrong with it is told, and left to whoever asks for it next."""
+    public = urlsplit(app.state.settings.public_base or "http://localhost/")
+    scope: dict[str, Any] = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": public.scheme,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", public.netloc.encode()), (b"accept", b"text/html")],
+        "client": None,
+        "server": ("localhost", 80),
+        "state": {"generation": generation},
+        "app": app,
+    }
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message.get("status", 200) >= 400:
+            logger.warning("%s answered %s when it was asked for ahead", path, message["status"])
+
+    try:
+        await routes(scope, receive, send)
+    except Exception:  # whatever it is, the service goes on; the next request for the page says it to its reader
+        logger.exception("%s failed when it was asked for ahead", path)
