@@ -49,6 +49,7 @@ from api.front import Front
 from api.generations import Generations
 from api.head import HeadAsGet
 from api.kept_files import KeptFiles
+from api.lean import LeanRoute
 from api.metrics import Measurements
 from api.problem import PROBLEM
 from api.short_way import ShortWay
@@ -120,12 +121,14 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(health.router)
     app.include_router(problem_docs.router)
     app.include_router(graph_store.router)
+    lean: tuple[LeanRoute, ...] = ()
     if dataset is None:
         app.include_router(assets.router)
         app.include_router(examples.router)
         app.include_router(reference.router)
         # Before the data's routes: it takes the requests that prefer HTML, and no other.
-        app.router.routes[:0] = [PAGES, links.LEAN, search.LEAN]
+        lean = (links.LEAN, search.LEAN)
+        app.router.routes[:0] = [PAGES, *lean]
         # These speak of the curated graph's own index and files, which another data set has not.
         app.include_router(links.router)
         app.include_router(collections.router)
@@ -145,7 +148,8 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(metrics.router)
     app.include_router(docs.router)
     app.mount("/docs/assets", docs.assets())
-    app.stand_behind_front(ShortWay(route for route in sparql.router.routes if isinstance(route, APIRoute)))
+    direct = [route for route in sparql.router.routes if isinstance(route, APIRoute)]
+    app.stand_behind_front(ShortWay(direct, lean))
     return app
 
 

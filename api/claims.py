@@ -9,11 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.collections import FORMAT, MOST_VALUES, PAGE, answer_of, counted_facets, table, wants_csv
+from api.collections import MOST_VALUES, PAGE, answer_of, counted_facets
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import begin, chain_of, described, json_answer, next_page
 from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, Parameter, read_parameters
+from api.tables import FORMAT, table, wants_csv
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, compact, expand
 from graph.query.claims import (
@@ -89,7 +90,7 @@ def _answer(request: Request, given: dict[str, Any], chain: tuple[str, ...], *, 
     following = next_page(request, cursor_for(index.generation, wanted, behind) if behind else None)
     items = [claim_record(index, row, chain, quotes) for row in rows]
     if as_csv:
-        return table(COLUMNS, [_row(item) for item in items], request, following)
+        return table(COLUMNS, map(_row, items), following)
     body = {
         "total": count_claims(index, wanted),
         "items": items,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,14 +9,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import problem_types
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import begin, chain_of, described, json_answer, next_page
 from api.negotiation import negotiate
 from api.parameters import CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, invalid, limit, read_parameters
-from api.problem import problem
 from api.representations import RDF_FORMS, rdf_body, respond, store_of
+from api.tables import CSV, JSON, next_field, table, wants_csv
 from graph.errors import UnknownEntity
 from graph.export.selection import description
 from graph.index.fold import fold
@@ -40,15 +37,12 @@ from graph.query.links import role_iri
 
 router = APIRouter(tags=["lookups"])
 
-JSON, CSV, TURTLE = "application/json", "text/csv", "text/turtle"
+TURTLE = "text/turtle"
 MOST_VALUES = 100
 """Values of a facet that are counted, the commonest first."""
 COLUMNS = ("id", "iri", "label", "lang", "kind", "where", "dates", "links")
 """Of the CSV; several values of a cell are parted by ``; ``."""
 
-FORMAT = Parameter(
-    "format", "The form of the answer; overrides Accept.", {"type": "string", "enum": ["json", "csv"]}, "csv"
-)
 MEMBER_FORMAT = Parameter(
     "format",
     "The form of the answer; overrides Accept. turtle has the description of each member of the page.",
@@ -119,45 +113,20 @@ def parameters_of(name: str, collection: Collection) -> tuple[Parameter, ...]:
     )
 
 
-def wants_csv(request: Request, name: str | None) -> bool:
-    """Whether the rows are asked for as CSV, by ``format`` or else by Accept. Raises HttpProblem 406."""
-    if name is not None:
-        return name == "csv"
-    accept = request.headers.get("accept")
-    chosen = negotiate(accept, (JSON, CSV))
-    if chosen is None and negotiate(accept, ("text/html",)) is None:
-        raise problem(problem_types.NOT_ACCEPTABLE, f"this comes as {JSON} or {CSV}; all but claims as {TURTLE} too")
-    return chosen == CSV
-
-
 def _form(request: Request, name: str | None) -> str:
     """``json``, ``csv`` or ``turtle``, by ``format`` or else by Accept. Raises HttpProblem 406."""
     if name is not None:
         return name
     if negotiate(request.headers.get("accept"), (JSON, CSV, TURTLE)) == TURTLE:
         return "turtle"
-    return "csv" if wants_csv(request, None) else "json"
-
-
-def table(columns: tuple[str, ...], rows: list[list[object]], request: Request, following: str | None) -> Response:
-    """The rows as CSV (RFC 4180); the next page is in the Link field."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(rows)
-    headers = _next_field(following)
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8; header=present", headers=headers)
-
-
-def _next_field(following: str | None) -> dict[str, str]:
-    return {} if following is None else {"link": f'<{following}>; rel="next"'}
+    return "csv" if wants_csv(request, None, f", all but claims as {TURTLE} too") else "json"
 
 
 def _turtle(request: Request, things: list[str], following: str | None) -> Response:
     """What is stated of each member, without its links; the next page is in the Link field."""
     store = store_of(request)
     triples = [triple for thing in things for triple in description(store, thing)]
-    return respond(rdf_body(request, _TURTLE_FORM, triples), _TURTLE_FORM, _next_field(following))
+    return respond(rdf_body(request, _TURTLE_FORM, triples), _TURTLE_FORM, next_field(following))
 
 
 def counted_facets(text: str | None, known: tuple[str, ...]) -> list[str]:
@@ -208,7 +177,7 @@ def _answer(
     why = quotes if given["explain"] == "1" else None
     items = [summary(index, thing, chain, why, planned=wanted.planned) for thing in things]
     if form == "csv":
-        return table(COLUMNS, [_row(item) for item in items], request, following)
+        return table(COLUMNS, map(_row, items), following)
     fitting = Fitting(index, wanted)
     body = {
         "total": fitting.total,

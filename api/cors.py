@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.errors import METHODS
-from api.fields import Fields, values, vary
+from api.fields import Fields, values
 
 _RULES = CORSMiddleware(
     Response(),  # the rules alone are used, with no app behind them
@@ -35,4 +35,3 @@ def share(fields: Fields, scope: Scope) -> None:
     """Say that any page may read the answer, where a page asks; once, for browsers refuse a field given twice."""
     if values(scope["headers"], b"origin") and not values(fields, b"access-control-allow-origin"):
         fields += _OPEN
-    vary(fields, (), ("Origin",))

@@ -11,7 +11,7 @@ from api import cors, request_id
 from api.access_log import AccessLog
 from api.compression import compressed
 from api.errors import UnexpectedErrors, is_foreign
-from api.fields import Fields, values
+from api.fields import Fields, values, vary
 from api.generations import Generations, stamp
 from api.limits import LimitedBody, check_head, has_body
 from api.metrics import Measurements
@@ -133,9 +133,11 @@ class Visit:
 
     async def _complete(self, fields: Fields, status: int) -> None:
         state: dict[str, Any] = self._scope["state"]
-        stamp(fields, status, state)
+        varies = stamp(fields, status, state)
         if self._body is not None:
             await self._body.answer(fields)
         cors.share(fields, self._scope)
+        # What may be read by any page says so to those pages alone.
+        vary(fields, varies or (), ("Origin",) if varies is None else ("Accept-Encoding", "Origin"))
         secure(fields, status)
         request_id.tell(fields, self._id)

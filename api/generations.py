@@ -11,8 +11,9 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
-from api.fields import Fields, listed, vary
+from api.fields import Fields, listed
 from graph.errors import EdugraphError, NothingBuilt
 from graph.publish.generation import Generation, current
 
@@ -72,7 +73,11 @@ def _size(folder: Path) -> int:
 
 def generation_of(request: Request) -> Generation:
     """The generation that this request took when it came in. Raises NothingBuilt."""
-    taken: Generation | None = request.scope["state"]["generation"]
+    return _taken(request.scope)
+
+
+def _taken(scope: Scope) -> Generation:
+    taken: Generation | None = scope["state"]["generation"]
     if taken is None:
         raise NothingBuilt("no generation is published; run 'edugraph build'")
     return taken
@@ -97,14 +102,19 @@ def pure_in_generation(
     """
 
     async def pure(request: Request) -> None:
-        tag = tag_of(generation_of(request))
-        request.scope["state"]["etag"] = tag
-        varies_by(request, *varies)
-        held = listed(request.scope, b"if-none-match")
-        if held is not None and request.method in ("GET", "HEAD") and names(held, tag):
+        if held(request.scope, varies, tag_of):
             raise Revalidated
 
     return pure
+
+
+def held(scope: Scope, varies: tuple[str, ...], tag_of: Callable[[Generation], str] = entity_tag) -> bool:
+    """Stamp such an answer, and say whether the client holds it from this generation. Raises NothingBuilt."""
+    state = scope["state"]
+    state["varies"] = varies
+    tag = state["etag"] = tag_of(_taken(scope))
+    named = listed(scope, b"if-none-match")
+    return named is not None and scope["method"] in ("GET", "HEAD") and (named == tag or names(named, tag))
 
 
 def varies_by(request: Request, *fields: str) -> None:
@@ -126,18 +136,18 @@ async def not_modified(request: Request, _: Exception) -> Response:
     return Response(status_code=304)
 
 
-def stamp(fields: Fields, status: int, state: dict[str, Any]) -> None:
-    """Mark an answer that follows from the generation, be it whole or a 304, with its tag and its Vary.
+def stamp(fields: Fields, status: int, state: dict[str, Any]) -> tuple[str, ...] | None:
+    """Mark an answer that follows from the generation, be it whole or a 304, with its tag; what it varies by.
 
     This comes behind the compression, so that a 304 has the same Vary as the answer that it stands for.
     """
     if status not in _FROM_A_GENERATION:
-        return
+        return None
     if "etag" in state:
         held = {name for name, _ in fields}
         if b"etag" not in held:
             fields.append((b"etag", state["etag"].encode("ascii")))
         if b"cache-control" not in held:
             fields.append((b"cache-control", b"no-cache"))
-    if "varies" in state:
-        vary(fields, state["varies"], ("Accept-Encoding",))
+    varies: tuple[str, ...] | None = state.get("varies")
+    return varies

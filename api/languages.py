@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from graph.query.index import language_chain
 
 LONGEST_HEADER = 1024
 """Characters of the header that are read; what follows is taken as not said."""
 
 
+@lru_cache(maxsize=256)
 def preferred_languages(header: str | None) -> tuple[str, ...]:
     """The client's languages, best first (RFC 9110, 12.5.4); those of quality 0 and ``*`` are left out."""
     weighted: list[tuple[float, str]] = []

@@ -12,8 +12,20 @@ from starlette.responses import Response
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lean import LeanRoute
-from api.lookups import begin, chain_of, described, json_answer, next_page
-from api.parameters import AS_JSON, CURSOR, EXPLAIN, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
+from api.lookups import VARIES, chain_of, described, json_answer, next_page
+from api.parameters import (
+    CURSOR,
+    EXPLAIN,
+    LANG,
+    PLANNED,
+    SINCE,
+    UNTIL,
+    Parameter,
+    invalid,
+    limit,
+    read_parameters,
+)
+from api.tables import FORMAT, table, wants_csv
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE
 from graph.query.claims import claim_row
@@ -23,6 +35,7 @@ from graph.query.filters import class_meant, period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.link_bytes import LinkWriter
 from graph.query.link_records import as_record, group_record
+from graph.query.link_table import COLUMNS, table_row
 from graph.query.links import LinkFilter, LinkGroup, as_link, groups_of, link_rows, role_iri
 from graph.query.names import resolve
 from graph.query.quotes import Quotes
@@ -53,7 +66,7 @@ PARAMETERS = (
     CURSOR,
     LANG,
     EXPLAIN,
-    AS_JSON,
+    FORMAT,
 )
 _EXAMPLE = {
     "thing": {
@@ -84,10 +97,13 @@ _ANSWER = {
 }
 
 
+_TABLE = ",".join(COLUMNS) + "\r\nin,located in,Riga,en,place:riga,reported,GeoNames,\r\n"
+
+
 @router.get(
     "/{collection:collection}/{identifier}/links",
     response_class=Response,
-    openapi_extra=described(PARAMETERS, _ANSWER),
+    openapi_extra=described(PARAMETERS, _ANSWER, _TABLE),
     summary="The links of a thing",
 )
 async def links(
@@ -99,28 +115,33 @@ async def links(
     identifier: Annotated[str, Path(description="The last part of the IRI.", examples=["almatygenplan"])],
 ) -> Response:
     """All links of a thing, or a page of them, in one stable order; every label names the language that it is in."""
-    await begin(request)
+    return await LEAN.answer(request)
+
+
+def _links(request: Request) -> Response:
     given = read_parameters(request, PARAMETERS)
+    as_csv = wants_csv(request, given["format"])
+    if as_csv and given["group"]:
+        raise invalid("query/group: groups of links come as JSON alone; leave group out, for the rows are in its order")
     index, quotes = index_of(request), quotes_of(request)
-    iri = f"{BASE}{COLLECTIONS[collection].segment}/{identifier}"
+    collection, identifier = request.path_params["collection"], request.path_params["identifier"]
+    segment = COLLECTIONS[collection].segment
+    iri = f"{BASE}{segment}/{identifier}"
     if not index.exists(iri) and claim_row(index, iri) is None:
-        segment = COLLECTIONS[collection].segment
         raise UnknownEntity(f"there is no {segment} {identifier[:100]!r}; /search?q= finds one by its name")
     chain = chain_of(request, given["lang"])
-    answer = Answer(request, index, quotes, iri, chain, given, written=True)
+    answer = Answer(request, index, quotes, iri, chain, given, written=not as_csv)
     body = answer.body()
+    if as_csv:
+        return table(COLUMNS, map(table_row, body["links"]), body["next"])
     body["generation"] = generation_of(request).id
     if collection == "organisations":
         body["organisation"] = body["thing"]
     return json_answer(body, answer.languages(body))
 
 
-async def _lean(request: Request) -> Response:
-    return await links(request, **request.path_params)
-
-
-LEAN = LeanRoute("/{collection:collection}/{identifier}/links", _lean)
-"""The same endpoint, found first."""
+LEAN = LeanRoute("/{collection:collection}/{identifier}/links", _links, VARIES)
+"""The endpoint without what FastAPI does around it."""
 
 
 class Answer:
@@ -156,7 +177,7 @@ class Answer:
         )
         # The objects carry what the bytes leave out: the quoted words, and why each date is given.
         self._written = written and given["explain"] != "1" and not quotes.any
-        self._spoken: set[str] = set()
+        self._spoken: set[str | None] = set()
         self.question = [iri, self.wanted, given["group"]]
 
     def _source(self, text: str | None) -> str | None:

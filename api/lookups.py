@@ -11,8 +11,10 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.fields import listed
 from api.generations import pure_in_generation
 from api.languages import preferred_languages
+from api.lean import Written
 from api.parameters import Parameter
 from api.problem import PROBLEM
 from graph.query.collections import COLLECTIONS
@@ -38,7 +40,7 @@ def chain_of(request: Request, lang: str | None) -> tuple[str, ...]:
     """The languages in which labels are wanted, from ``lang`` or else Accept-Language."""
     if lang:
         return language_chain(lang.split(","))
-    return preferred_languages(request.headers.get("accept-language"))
+    return preferred_languages(listed(request.scope, b"accept-language"))
 
 
 def next_page(request: Request, cursor: str | None) -> str | None:
@@ -49,14 +51,22 @@ def next_page(request: Request, cursor: str | None) -> str | None:
     return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
-begin = pure_in_generation("Accept", "Accept-Language")
+VARIES = ("Accept", "Accept-Language")
+"""The header fields that the answer of a lookup follows from."""
+
+begin = pure_in_generation(*VARIES)
 """Stamps the answer with its generation, or raises Revalidated where the client holds it."""
 
 
 def json_answer(body: dict[str, Any], languages: Sequence[str]) -> Response:
     """The JSON document, with the languages that its labels are in."""
-    headers = {"content-language": ", ".join(languages) or "und"}
-    return Response(orjson.dumps(body), media_type="application/json", headers=headers)
+    content = orjson.dumps(body)
+    fields = [
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(content)),
+        (b"content-language", (", ".join(languages) or "und").encode("latin-1")),
+    ]
+    return Written(200, fields, content)
 
 
 def described(parameters: Sequence[Parameter], answer: dict[str, Any], csv: str | None = None) -> dict[str, Any]:

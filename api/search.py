@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
-import orjson
 from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,6 +15,7 @@ from api.generations import generation_of, pure_in_generation
 from api.indexes import index_of
 from api.languages import preferred_languages
 from api.lean import LeanRoute
+from api.lookups import VARIES, json_answer
 from api.representations import Languages, only_known_parameters
 from api.search_openapi import FOUND, SUGGESTED
 from graph.errors import BrokenCursor
@@ -25,7 +25,7 @@ from graph.query.cursors import cursor_for, key_of
 from graph.query.index import Index, language_chain
 from graph.search.find import LONGEST, as_record, class_of, search, suggest
 
-_PURE = pure_in_generation("Accept", "Accept-Language")
+_PURE = pure_in_generation(*VARIES)
 router = APIRouter(tags=["search"], dependencies=[Depends(only_known_parameters), Depends(_PURE)])
 
 MOST_AT_ONCE, MOST_SUGGESTED, MOSTLY_SUGGESTED = 100, 20, 10
@@ -113,9 +113,8 @@ async def suggest_names(
     return _answer(body, generation_of(request).id)
 
 
-async def _typed(request: Request) -> Response:
+def _typed(request: Request) -> Response:
     """A suggestion for a short text alone: it takes less time than to hand it to a thread."""
-    await _PURE(request)
     chain = _chain(request, None)
     return _answer(
         _suggest(index_of(request), request.query_params["q"], None, chain, MOSTLY_SUGGESTED), generation_of(request).id
@@ -127,7 +126,7 @@ def _is_short(scope: Scope) -> bool:
     return len(given) == 1 and given[0][0] == "q" and bool(given[0][1].strip()) and len(given[0][1]) <= SHORT
 
 
-LEAN = LeanRoute("/suggest", _typed, _is_short)
+LEAN = LeanRoute("/suggest", _typed, VARIES, _is_short)
 """The same answer, found first, for what is asked with every key that is pressed."""
 
 
@@ -157,8 +156,7 @@ def _chain(request: Request, lang: str | None) -> tuple[str, ...]:
 def _answer(body: dict[str, Any], generation: str) -> Response:
     body["generation"] = generation
     spoken = sorted({result["lang"] for result in body["results"] if result["lang"]}) or ["und"]
-    headers = {"content-language": ", ".join(spoken)}
-    return Response(orjson.dumps(body), media_type="application/json", headers=headers)
+    return json_answer(body, spoken)
 
 
 def start_of(generation: Generation, question: list[str | None], cursor: str | None) -> int:

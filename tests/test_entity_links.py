@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ from graph.namespaces import BASE, EDG
 from graph.publish.generation import current
 from graph.queries import query_text
 from graph.query.collections import COLLECTIONS
+from tests.command import edugraph
 from tests.service import Service
 
 REPORTED = BASE + "modality/Reported"
@@ -322,3 +325,39 @@ def test_a_cursor_of_another_thing_does_not_fit(client: httpx.Client) -> None:
     answer = client.get(following.replace("/unesco/", "/unicef/"))
     assert answer.status_code == 400
     assert "other filters" in answer.json()["detail"]
+
+
+def test_csv_says_what_json_says_and_its_link_leads_to_the_next_page(client: httpx.Client, expected: Expected) -> None:
+    for entity in entities(expected):
+        by_accept = client.get(path_of(entity), headers={"accept": "text/csv"})
+        assert by_accept.headers["content-type"].startswith("text/csv"), entity
+        assert "Accept" in by_accept.headers["vary"]
+        rows = list(csv.DictReader(io.StringIO(by_accept.text, newline="")))
+        links = client.get(path_of(entity)).json()["links"]
+        assert [(row["direction"], row["role"], row["counterpart"], row["counterpart_id"]) for row in rows] == [
+            (link["direction"], link["role"]["label"], link["counterpart"]["label"], link["counterpart"]["id"])
+            for link in links
+        ]
+        spans = [[span["selector"] for span in link["evidence"] if span["selector"]] for link in links]
+        assert [row["evidence"] for row in rows] == [
+            " ".join(f"#{selector.partition('#')[2]}" for selector in of_link) for of_link in spans
+        ]
+    path, paged = "/organisations/unesco/links", []
+    following: str | None = f"{path}?format=csv&limit=7"
+    while following is not None:
+        page = client.get(following)
+        paged += list(csv.DictReader(io.StringIO(page.text, newline="")))
+        following = page.links["next"]["url"] if "next" in page.links else None
+    assert paged == list(csv.DictReader(io.StringIO(client.get(f"{path}?format=csv").text, newline="")))
+
+
+def test_the_command_and_the_service_write_the_same_table(client: httpx.Client, built: Path) -> None:
+    ended = edugraph("links", "org:unesco", "--format", "csv", build_dir=built)
+    assert client.get("/organisations/unesco/links?format=csv").content == ended.stdout
+
+
+def test_groups_as_csv_and_forms_that_there_are_not_are_refused(client: httpx.Client) -> None:
+    path = "/organisations/unesco/links"
+    assert "leave group out" in client.get(f"{path}?group=role&format=csv").json()["detail"]
+    assert client.get(path, headers={"accept": "image/png"}).status_code == 406
+    assert client.get(f"{path}?format=xml").status_code == 400

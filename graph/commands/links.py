@@ -17,12 +17,11 @@ from graph.commands.output import console, standard_output
 from graph.publish.generation import current
 from graph.query.index import Index, language_chain
 from graph.query.link_records import as_record
+from graph.query.link_table import COLUMNS, table_row
 from graph.query.links import LinkFilter, links_of, role_iri
 from graph.query.names import resolve_first
 from graph.query.quotes import Quotes
 from graph.settings import Settings
-
-COLUMNS = ("direction", "role", "counterpart", "counterpart_lang", "counterpart_id", "modality", "article", "evidence")
 
 
 class Direction(StrEnum):
@@ -69,24 +68,9 @@ def _write(form: LinksFormat, name: str, entity: str, records: list[dict[str, An
         case LinksFormat.CSV:
             writer = csv.writer(sys.stdout)
             writer.writerow(COLUMNS)
-            writer.writerows(_row(record) for record in records)
+            writer.writerows(map(table_row, records))
         case LinksFormat.TABLE:
             _print_table(f"{name} ({entity})", records)
-
-
-def _row(record: dict[str, Any]) -> list[str]:
-    counterpart, evidence = record["counterpart"], record["evidence"]
-    spans = " ".join(f"#char={span['start']},{span['end']}" for span in evidence if span["selector"])
-    return [
-        record["direction"],
-        record["role"]["label"],
-        counterpart["label"],
-        counterpart["lang"] or "",
-        counterpart["id"],
-        record["modality"]["label"],
-        record["article"]["label"],
-        spans,
-    ]
 
 
 def _print_table(title: str, records: list[dict[str, Any]]) -> None:
@@ -94,7 +78,7 @@ def _print_table(title: str, records: list[dict[str, Any]]) -> None:
     for column in ("", "role", "counterpart", "lang", "modality", "article", "evidence"):
         table.add_column(column, overflow="fold")
     for record in records:
-        direction, role, label, lang, _, modality, article, spans = _row(record)
+        direction, role, label, lang, _, modality, article, spans = table_row(record)
         quoted = " … ".join(span["quote"] for span in record["evidence"] if span["quote"])
         through = record["through"]
         role = f"{role} ({through['role']['label']}: {through['activity']['label']})" if through else role

@@ -82,6 +82,10 @@ class Index:
         self._kept[name] = cached.cache_info
         return cast("Callable[Given, Made]", cached)
 
+    def tell(self, name: str, told: Callable[[], _CacheInfo]) -> None:
+        """Have ``caches`` tell of what somebody else keeps of answers of this index."""
+        self._kept[name] = told
+
     def close(self) -> None:
         """Let go of the file."""
         for connection in (self.connection, *self._idle):

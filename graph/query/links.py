@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -78,8 +78,7 @@ class Link:
     """For who represents whom: the activity in which, and the role there."""
 
 
-@dataclass(frozen=True)
-class LinkGroup:
+class LinkGroup(NamedTuple):
     """The links of a thing in one direction and one role: a stretch of the order of all links."""
 
     direction: str
@@ -123,12 +122,13 @@ def groups_of(index: Index, entity: str, wanted: LinkFilter) -> list[LinkGroup]:
     rows = index.connection.execute(
         "SELECT direction, role, low, high, modalities FROM linked_group WHERE entity = ?", (entity,)
     )
+    every = wanted.planned and wanted.modality is None
     found = []
     for direction, role, low, high, modalities in rows.fetchall():
         if wanted.direction not in (None, direction) or (roles is not None and role not in roles):
             continue
         counts = orjson.loads(modalities) if wanted.by_group else _counts(index, wanted, low, high)
-        fitting = {name: n for name, n in counts.items() if _fits(wanted, name)}
+        fitting = counts if every else {name: n for name, n in counts.items() if _fits(wanted, name)}
         if total := sum(fitting.values()):
             found.append(LinkGroup(direction, role, low, high, total, total - fitting.get(REPORTED, 0)))
     return found
