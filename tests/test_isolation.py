@@ -393,12 +393,14 @@ def test_a_cap_breaks_the_answer_off(nodes: Generation, setting: dict[str, int])
 
 def test_an_operator_stops_a_query(nodes: Generation) -> None:
     async def test(pool: Pool) -> None:
-        first, second = (asyncio.create_task(ask(pool, ENDLESS, client=client)) for client in "ab")
-        await asyncio.sleep(0.3)
+        # With one worker one more runs, for the first has made room among the long ones.
+        tasks = [asyncio.create_task(ask(pool, ENDLESS, client=client)) for client in "abc"]
+        await asyncio.sleep(0.5)
         queries = pool.running()
-        assert [(query.client, query.state) for query in queries] == [("a", "running"), ("b", "queued")]
+        states = [("a", "running"), ("b", "running"), ("c", "queued")]
+        assert [(query.client, query.state) for query in queries] == states
         assert queries[0].sha256 == Job(query=ENDLESS, client="").sha256
-        for query, task in zip(reversed(queries), (second, first), strict=True):
+        for query, task in zip(reversed(queries), reversed(tasks), strict=True):
             assert pool.stop(query.id)
             with pytest.raises(QueryCancelled):
                 await task
@@ -441,6 +443,35 @@ def test_runaways_do_not_keep_cheap_queries_waiting(nodes: Generation) -> None:
         await asyncio.gather(*runaways, return_exceptions=True)
 
     on_pool(nodes, test, workers=2, query_timeout=20.0)
+
+
+def test_a_lowered_priority_ends_with_its_query_and_not_with_its_worker(nodes: Generation) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 1500000 } }"
+
+    async def test(pool: Pool) -> None:
+        before, usual = {child.pid for child in children()}, psutil.Process().nice()
+        for turn in range(3):
+            task = asyncio.create_task(ask(pool, slow))
+            seen: set[int] = set()
+            while not task.done():
+                seen.add(sum(level > usual for level in levels()))
+                await asyncio.sleep(0.01)
+            assert "1500000" in task.result()
+            # The first thread is the process's own and stays, lowered; of the others each ends when the next begins.
+            assert max(seen) == (1 if turn == 0 else 2), (turn, seen)
+        assert "true" in await ask(pool, CHEAP)
+        assert pool.restarts == 0
+        assert sum(level > usual for level in levels()) == 1  # what answers now is a thread of the usual priority
+        assert before <= {child.pid for child in children()}
+
+    def levels() -> list[int]:
+        found = []
+        for thread in (thread.id for child in children() for thread in child.threads()):
+            with contextlib.suppress(ProcessLookupError):
+                found.append(os.getpriority(os.PRIO_PROCESS, thread))
+        return found
+
+    on_pool(nodes, test, workers=1)
 
 
 def test_an_answer_is_from_one_generation_throughout(tmp_path: Path) -> None:

@@ -72,11 +72,21 @@ class Running:
             self.worker.kill()
         self.release()
 
+    def step_aside(self) -> None:
+        """Let others interrupt it."""
+        if self.worker is not None:
+            self.worker.step_aside()
+
     def step_back(self) -> None:
+        """Run at a low priority from now on."""
+        if self.worker is not None:
+            self.worker.step_back()
+
+    def go_last(self) -> None:
         """Run at the lowest priority from now on."""
         self.state = "long"
         if self.worker is not None:
-            self.worker.step_back()
+            self.worker.go_last()
 
     def give_way(self) -> None:
         """Stop, because others wait and this one has had its share."""

@@ -1,9 +1,10 @@
 """Who may run: few young queries at a time, shared fairly among clients; long ones step aside for them.
 
-A query starts in one of ``slots`` places. After SLICE seconds it moves, at the lowest priority, to one of as many
-places for long queries, so that a cheap query does not wait for it. Where these are full it stays where it is until
-somebody waits for its place: then it is stopped and its client told to come back later. Waiting clients take turns,
-those with the fewest running queries first. A gate without a slice lets each run to its end.
+A query starts in one of ``slots`` places. After ASIDE seconds others may interrupt it; after EARLY seconds it moves, at
+a low priority, to one of as many places for long queries, so that a cheap query does not wait for it; after SLICE
+seconds it has the lowest priority. Where the long places are full it stays where it is, and after SLICE seconds is
+stopped as soon as somebody waits for its place, its client being told to come back later. Waiting clients take turns,
+those with the fewest running queries first. A query whose clock is not started runs to its end.
 """
 
 from __future__ import annotations
@@ -15,8 +16,14 @@ from typing import Protocol
 
 from graph.errors import PoolBusy
 
+ASIDE = 0.004
+"""Seconds after which a query may be interrupted; most have been answered by then."""
+
+EARLY = 0.05
+"""Seconds after which a query leaves its place, if there is one for long queries."""
+
 SLICE = 1.0
-"""Seconds after which a query counts as long."""
+"""Seconds after which a query counts as long wherever it is."""
 
 RETRY_AFTER = 2
 """Seconds after which a client that was turned away should try again."""
@@ -31,8 +38,14 @@ class Runner(Protocol):
     def begun(self) -> bool:
         """Whether its client has a part of the answer already."""
 
+    def step_aside(self) -> None:
+        """Let others interrupt it."""
+
     def step_back(self) -> None:
         """Lower its priority."""
+
+    def go_last(self) -> None:
+        """Give it the lowest priority."""
 
     def give_way(self) -> None:
         """Stop it, for others wait."""
@@ -44,6 +57,7 @@ class Place:
 
     runner: Runner
     timer: asyncio.TimerHandle | None = None
+    grown: bool = False
     long: bool = False
     overdue: bool = False
     leaving: bool = False
@@ -56,7 +70,6 @@ class Gate:
     slots: int
     long_slots: int
     queue: int
-    slice: float | None = SLICE
     places: list[Place] = field(default_factory=list)
     _waiting: dict[str, deque[tuple[asyncio.Future[Place], Runner]]] = field(default_factory=dict)
 
@@ -96,9 +109,11 @@ class Gate:
     def _place(self, runner: Runner) -> Place:
         place = Place(runner)
         self.places.append(place)
-        if self.slice is not None:
-            place.timer = asyncio.get_running_loop().call_later(self.slice, self._grown_long, place)
         return place
+
+    def start_clock(self, place: Place) -> None:
+        """Count a query's seconds from now on."""
+        place.timer = asyncio.get_running_loop().call_later(ASIDE, self._aside, place)
 
     def leave(self, place: Place) -> None:
         """Give a place back; safe to call again."""
@@ -107,9 +122,10 @@ class Gate:
         self.places.remove(place)
         if place.timer is not None:
             place.timer.cancel()
-        overdue = next((other for other in self.places if other.overdue), None)
-        if overdue is not None and place.long:
-            self._grown_long(overdue)
+        if place.long:
+            grown = [other for other in self.places if other.grown and not other.long]
+            if grown:
+                self._move(max(grown, key=lambda other: other.overdue))
         self._admit()
 
     def _free(self) -> bool:
@@ -130,15 +146,27 @@ class Gate:
     def _running(self, client: str) -> int:
         return sum(place.runner.client == client for place in self.places)
 
-    def _grown_long(self, place: Place) -> None:
+    def _aside(self, place: Place) -> None:
+        place.runner.step_aside()
+        place.timer = asyncio.get_running_loop().call_later(EARLY - ASIDE, self._early, place)
+
+    def _early(self, place: Place) -> None:
+        place.grown = True
+        place.runner.step_back()
+        place.timer = asyncio.get_running_loop().call_later(SLICE - EARLY, self._late, place)
+        self._move(place)
+
+    def _late(self, place: Place) -> None:
+        place.runner.go_last()
+        place.overdue = not place.long
+        if self._waiting:
+            self._make_room()
+
+    def _move(self, place: Place) -> None:
+        """Let a query go on among the long ones, if there is room."""
         if sum(other.long for other in self.places) < self.long_slots:
             place.long, place.overdue = True, False
-            place.runner.step_back()
             self._admit()
-        else:
-            place.overdue = True
-            if self._waiting:
-                self._make_room()
 
     def _make_room(self) -> None:
         """Stop one overdue query, for its leaving admits a waiter.

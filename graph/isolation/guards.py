@@ -9,7 +9,7 @@ import resource
 import signal
 import sys
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from graph.isolation.rootless import keep_capabilities, leave_root
@@ -101,12 +101,17 @@ def _fence(paths: Iterable[str], ports: Iterable[int]) -> dict[str, bool]:
     return {"landlock_files": True, "landlock_network": version >= 4}
 
 
-def last(store: str, memory: int, relay_port: int, parent: int) -> dict[str, bool]:
-    """With the store open: no root, no further descriptor, so no file and no socket; no process; bounded memory."""
+def last(store: str, memory: int, relay_port: int, parent: int, before_bounds: Callable[[], None]) -> dict[str, bool]:
+    """With the store open: no root, no further descriptor, so no file and no socket; no process; bounded memory.
+
+    ``before_bounds`` starts the threads that the process needs, as nobody and fenced: then it may start none.
+    """
     tables = sum(name.endswith(".sst") for name in os.listdir(store))
     opened = tables <= MOST_OPEN_TABLES
     closed = not relay_port and opened
-    in_force = drop_root(parent, () if opened else (store,)) | _bounds(memory)
+    in_force = drop_root(parent, () if opened else (store,))
+    before_bounds()
+    in_force |= _bounds(memory)
     if closed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     return in_force | {"no_descriptors": closed}

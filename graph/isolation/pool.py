@@ -10,9 +10,10 @@ from itertools import count
 from typing import Any
 
 from graph.errors import EdugraphError, PoolBusy, QueryCancelled, QueryError, WorkerLost
+from graph.isolation import priority
 from graph.isolation.answer import Answer, Running
 from graph.isolation.calls import Calls
-from graph.isolation.fairness import RETRY_AFTER, Gate
+from graph.isolation.fairness import RETRY_AFTER, Gate, Place
 from graph.isolation.job import Job, Limits
 from graph.isolation.process import Worker
 from graph.publish.generation import Generation
@@ -49,6 +50,7 @@ class Pool:
 
     async def start(self) -> None:
         """Start the first workers. Raises WorkerLost if the store cannot be opened."""
+        priority.take_turns(0, priority.SHORT)  # every answer passes here, and a query must not hold it up
         if self._calls is not None:
             await self._calls.start()
             self._limits = replace(self._limits, relay=self._calls.address)
@@ -89,13 +91,14 @@ class Pool:
         if self._closed:
             raise PoolBusy("the service stops", retry_after=RETRY_AFTER)
         self._running[running.id] = running
-        await self._enter(running)
+        place = await self._enter(running)
         running.on_release(lambda: self._give_back(running))
         worker = await self._take()
         if running.stopped is not None:  # while its worker was being started
             self._bury(worker)
             raise running.stopped
         running.lend(worker)
+        self._gate.start_clock(place)
         answer = Answer(running, worker, self._transfer)
         await answer.begin()
         return answer
@@ -139,21 +142,22 @@ class Pool:
             running.stop(why)
         return running is not None
 
-    async def _enter(self, running: Running) -> None:
+    async def _enter(self, running: Running) -> Place:
         """Take or wait for a place; a query that is stopped while it waits stops waiting."""
-        if (place := self._gate.enter_now(running)) is not None:
-            running.on_release(lambda: self._gate.leave(place))
-            return
+        if (free := self._gate.enter_now(running)) is not None:
+            running.on_release(lambda: self._gate.leave(free))
+            return free
         turn = self._gate.line_up(running)
         running.on_release(lambda: self._gate.withdraw(turn, running))
         try:
-            await turn
+            place = await turn
         except asyncio.CancelledError:
             if running.stopped is not None:
                 raise running.stopped from None
             raise
         if running.stopped is not None:
             raise running.stopped
+        return place
 
     async def _take(self) -> Worker:
         while self._idle:
@@ -170,8 +174,7 @@ class Pool:
         worker = running.worker
         if worker is None:
             return
-        # A process that stepped back cannot raise its priority again: the next query would crawl in it.
-        unhurt = running.reusable and running.state != "long" and worker.alive
+        unhurt = running.reusable and worker.alive and worker.recover()
         fit = unhurt and worker.generation is self._generation and not self._closed
         if fit and len(self._idle) < self._workers + self._spare:
             self._idle.append(worker)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
 import signal
 import sys
 from pathlib import Path
@@ -23,7 +21,7 @@ from graph.errors import (
     ServiceFailed,
     WorkerLost,
 )
-from graph.isolation import frames
+from graph.isolation import frames, priority
 from graph.isolation.channel import Channel
 from graph.isolation.job import Limits
 from graph.isolation.worker import command
@@ -41,7 +39,7 @@ SECONDS_TO_START = 20.0
 ENVIRONMENT = {
     "GLIBC_TUNABLES": "glibc.malloc.tcache_count=1000",
     "LC_ALL": "C.UTF-8",
-    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "1048576",
     "MALLOC_TRIM_THRESHOLD_": "16777216",
     "RUST_BACKTRACE": "0",
@@ -60,6 +58,8 @@ class Worker:
         self.generation, self.limits = generation, limits
         self.guards: dict[str, bool] = {}
         self._words = b""
+        self._threads: list[int] = []
+        self._aside = self._low = False
 
     @classmethod
     async def start(cls, generation: Generation, limits: Limits) -> Worker:
@@ -83,6 +83,7 @@ class Worker:
                 raise WorkerLost(f"a worker did not start: {error.strerror}; try again later") from error
             raise
         channel.release_worker_ends()
+        priority.take_turns(process.pid, priority.LONG)  # nobody waits for a spare as much as for an answer
         worker = cls(process, channel, generation, limits)
         try:
             async with asyncio.timeout(SECONDS_TO_START):
@@ -99,7 +100,10 @@ class Worker:
         if kind != frames.READY:
             worker.kill()
             raise WorkerLost(f"a worker began with {kind!r} instead of saying that it is ready")
-        worker.guards = json.loads(payload)["guards"]
+        told = json.loads(payload)
+        worker.guards, worker._threads = told["guards"], told["threads"]
+        for thread in worker._threads:
+            priority.take_turns(thread, priority.USUAL)
         return worker
 
     @property
@@ -131,10 +135,30 @@ class Worker:
         """End it at once; safe to call again."""
         kill(self._process)
 
+    def step_aside(self) -> None:
+        """Let a younger query have the processor whenever it asks for it, as long as both have their fair share."""
+        self._aside = True
+        priority.take_turns(self._threads[0], priority.LONG)
+
     def step_back(self) -> None:
+        """Leave the processor to younger queries, but for a tenth."""
+        priority.take_turns(self._threads[0], priority.USUAL)
+        self._aside, self._low = False, True
+        priority.go_behind(self._threads[0])
+
+    def go_last(self) -> None:
         """Let every other query go first on the processor."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 19)
+        self._low = True
+        priority.go_last(self._threads[0])
+
+    def recover(self) -> bool:
+        """Be as young as before for the next query; False if that cannot be."""
+        if self._low:  # for good: what answers the next query is another thread, as long as there are any
+            del self._threads[0]
+        elif self._aside:
+            priority.take_turns(self._threads[0], priority.USUAL)
+        self._aside = self._low = False
+        return bool(self._threads)
 
     async def gone(self) -> None:
         """Wait until it has ended, after ``kill``, and the system has taken its memory back."""

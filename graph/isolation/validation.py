@@ -47,8 +47,14 @@ class _Sent:
     client: str
     begun: bool = True
 
-    def step_back(self) -> None:
+    def step_aside(self) -> None:
         """Nothing: no other check runs beside it."""
+
+    def step_back(self) -> None:
+        """Nothing either."""
+
+    def go_last(self) -> None:
+        """Nothing either."""
 
     def give_way(self) -> None:
         """Nothing: its time limit is what ends it."""
@@ -60,7 +66,7 @@ class Checker:
     def __init__(self, settings: Settings, took: Callable[[float], None] = lambda _: None) -> None:
         """``took`` is told the seconds of each check that ran."""
         self._memory, self._seconds = settings.query_memory, settings.validate_timeout
-        self._gate = Gate(slots=1, long_slots=0, queue=WAITING, slice=None)
+        self._gate = Gate(slots=1, long_slots=0, queue=WAITING)
         self._took = took
         self.ended: Counter[str] = Counter()
         """How many checks ended, by outcome: ``done``, the name of the error, or ``abandoned`` by their client."""

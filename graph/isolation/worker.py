@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from graph.isolation import frames, guards
+from graph.isolation.threads import Threads
 
 # A worker that holds this much more than at its start is not used again.
 GROWTH = 96 * 1024**2
@@ -37,12 +38,9 @@ def main() -> None:
     in_force |= guards.fence(store_path, int(relay_port))
     store = Store.read_only(store_path)
     bool(store.query("ASK { ?s ?p ?o }"))
-    in_force |= guards.last(store_path, int(memory), int(relay_port), int(parent))
-    gc.freeze()  # what stands by now will stand: no look at it again
-    base = guards.resident()
-    frames.send(out, frames.READY, _json({"guards": in_force, "resident": base}))
-    while (frame := frames.receive(0)) is not None:
-        job = _job(frame[1])
+
+    def respond(payload: bytes) -> None:
+        job = _job(payload)
         guards.allow_processor(job["seconds"])
         try:
             answer(store, job, out).end(lambda: _reusable(base))
@@ -51,6 +49,13 @@ def main() -> None:
             frames.send(out, frames.ERROR, _json(told | {"again": _reusable(base)}))
         except MemoryError:
             frames.send(out, frames.ERROR, _json({"kind": "memory", "message": "", "again": False}))
+
+    threads = Threads(respond)
+    in_force |= guards.last(store_path, int(memory), int(relay_port), int(parent), threads.start)
+    gc.freeze()  # what stands by now will stand: no look at it again
+    base = guards.resident()
+    frames.send(out, frames.READY, _json({"guards": in_force, "threads": threads.ids}))
+    threads.serve()
 
 
 def _job(payload: bytes) -> dict[str, Any]:
