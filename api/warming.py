@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message
 
+from api.indexes import index_if_open
 from graph.publish.generation import Generation
 
 logger = logging.getLogger("edugraph.warming")
 
-PAGES = ("/", "/events", "/targets", "/timeline", "/network", "/centrality", "/docs", "/ontology", "/quality")
+PAGES = ("/", "/targets", "/timeline", "/network", "/centrality", "/docs")
 """They go through the whole of the data, or of the code, when they are asked for the first time."""
 SECONDS_BEFORE = 2.0
 """How long a generation has been served before its pages are asked for."""
@@ -33,6 +34,8 @@ async def keep_warm(app: FastAPI, routes: ASGIApp) -> None:
         if generation is not None and generation != done:
             for path in PAGES:
                 await _visit(app, routes, generation, path)
+            if (index := index_if_open(generation)) is not None:
+                index.unmap()
             done = generation
 
 

@@ -21,6 +21,8 @@ FALLBACK = ("en", "ru", "lv", "kk")
 MOST_IDLE = 4
 """Connections that are kept for the next questions that may take long."""
 
+_MAPPED = 1 << 40
+"""Bytes of the file that may be read where the system holds them: all of them."""
 KEPT = 65536
 """Answers that each cache keeps; the least used go first."""
 Given = ParamSpec("Given")
@@ -92,6 +94,13 @@ class Index:
             connection.close()
         self._idle.clear()
 
+    def unmap(self) -> None:
+        """Let go of the parts of the file that were read so far; the system still holds them, but not as our memory."""
+        for connection in (self.connection, *self._idle):
+            # While a question is being answered on it, SQLite leaves a connection as it is.
+            connection.execute("PRAGMA mmap_size = 0")
+            connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+
     def read(self, sql: str, values: Mapping[str, object]) -> list[Any]:
         """The rows of a question that may take long, on a connection of its own: the shared one is never held up."""
         try:
@@ -155,5 +164,5 @@ def _connect(path: Path) -> sqlite3.Connection:
     """A connection that reads the file where the system holds it, instead of copying each page."""
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-    connection.execute(f"PRAGMA mmap_size = {1 << 40}")
+    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
     return connection
