@@ -105,6 +105,42 @@ def test_a_drawing_is_walked_by_keyboard_and_speaks_the_language_of_the_page(vis
     expect(page.get_by_role("heading", level=1)).to_have_text(label)
 
 
+@pytest.mark.parametrize(
+    ("lang", "shown", "named"),
+    [
+        ("ru", ["Результаты: 6", "Простой вид", "Строк на странице:"], "Таблица"),
+        ("lv", ["Rezultāti: 6", "Vienkāršs skats", "Rindas lapā:"], "Tabula"),
+        ("kk", ["Нәтижелер: 6", "Қарапайым көрініс", "Беттегі жолдар:"], "Кесте"),
+    ],
+)
+def test_the_results_speak_the_language_of_the_page(visit: Visit, lang: str, shown: list[str], named: str) -> None:
+    page = asking(visit, PREFIX + "SELECT ?event ?body WHERE { ?event edg:organisedBy ?body }", f"&lang={lang}")
+    run(page)
+    header = page.locator(".yasr_header")
+    for words in shown:
+        expect(header).to_contain_text(words)
+    expect(page.get_by_role("button", name=named)).to_be_visible()
+    english = re.compile("Page size|Simple view|Showing|Activate to sort|Download|results in")
+    expect(page.locator(".yasr")).not_to_contain_text(english)
+    for name in page.locator(".yasr [aria-label]:visible").evaluate_all("all => all.map(one => one.ariaLabel)"):
+        assert not english.search(name), name
+
+
+def test_no_label_of_a_small_drawing_covers_another_node(visit: Visit) -> None:
+    page = asking(visit, GRAPH)
+    run(page)
+    expect(page.locator(".drawing")).to_have_attribute("data-named", "true")
+    covered = page.evaluate("""() => {
+      const nodes = document.querySelector('.drawing')._cyreg.cy.nodes().toArray();
+      return nodes.flatMap(one => nodes.filter(other => {
+        const label = one.boundingBox({includeNodes: false, includeEdges: false, includeOverlays: false});
+        const {x, y} = other.position();
+        return other !== one && label.x1 < x && x < label.x2 && label.y1 < y && y < label.y2;
+      }).map(other => `${one.data('label')} on ${other.data('label')}`));
+    }""")
+    assert covered == []
+
+
 def test_an_error_shows_at_its_line(visit: Visit) -> None:
     page = asking(visit, "SELECT * WHERE {\n ?s ?p\n}")
     run(page)

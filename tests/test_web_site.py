@@ -51,10 +51,6 @@ def _kinds() -> dict[str, list[str]]:
 KINDS = _kinds()
 
 
-DRAWN = ("api.web.query.query",)
-"""What a library draws on these is looked at by their own tests."""
-
-
 @lru_cache(maxsize=2)
 def _addresses(built: Path) -> dict[str, list[str]]:
     """The addresses of each route on the curated graph."""
@@ -132,7 +128,7 @@ def _linked_data(path: str, texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in DRAWN])
+@pytest.mark.parametrize("kind", list(KINDS))
 def test_a_page_is_for_everybody(visit: Visit, built: Path, kind: str, language: str) -> None:
     """In a browser, in both lights and on the narrowest screen; routes with one template take turns by language."""
     turn = list(LANGUAGES).index(language)

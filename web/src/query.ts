@@ -5,6 +5,7 @@ import type Yasqe from "@zazuko/yasqe";
 import type Yasr from "@zazuko/yasr";
 import "./query/theme.css";
 import { completer, type Term } from "./query/complete";
+import { speak } from "./query/speak";
 import type { Drawing, Frame, Statement } from "./query/graph";
 
 interface Setup extends Frame {
@@ -26,6 +27,7 @@ function start(parent: HTMLElement, setup: Setup): void {
   Yasgui.Yasr.registerPlugin("graph", plugin({ ...setup, endpoint }) as never);
   const gui = new Yasgui(parent, {
     persistenceId: null,
+    autofocus: false, // the Tab key begins at the top of the page, as on every other
     populateFromUrl: false,
     copyEndpointOnNewTab: true,
     requestConfig: { endpoint, method: "POST" },
@@ -46,7 +48,7 @@ function start(parent: HTMLElement, setup: Setup): void {
   if (!tab) return;
   tab.setQuery(setup.query);
   const editor = tab.getYasqe() as unknown as Yasqe;
-  translate(parent, setup.words);
+  speak(parent, setup.words);
   attend(editor, tab.getYasr() as unknown as Yasr, setup);
   share(editor);
 }
@@ -93,23 +95,6 @@ function share(editor: Yasqe): void {
     void navigator.clipboard?.writeText(address.href).catch(() => undefined);
     event.preventDefault();
   });
-}
-
-// Yasgui speaks English alone: its buttons get the words of the page.
-function translate(parent: HTMLElement, words: Record<string, string>): void {
-  for (const name of ["table", "response", "graph"]) {
-    const button = parent.querySelector(`.select_${name}`);
-    const word = words[name] ?? name;
-    button?.setAttribute("aria-label", word);
-    button?.setAttribute("title", word);
-    const text = button?.querySelector("span:last-child");
-    if (text) text.textContent = word;
-  }
-  const titled: [string, string][] = [[".yasqe_queryButton", "run"], [".yasr_downloadIcon", "download"], [".CodeMirror textarea", "query"]];
-  for (const [selector, word] of titled) {
-    parent.querySelector(selector)?.setAttribute("aria-label", words[word] ?? word);
-    if (parent.querySelector(selector)?.hasAttribute("title")) parent.querySelector(selector)?.setAttribute("title", words[word] ?? word);
-  }
 }
 
 // The plugin of the results; the drawing itself comes only where there is something to draw.

@@ -4,6 +4,7 @@ import fcose from "cytoscape-fcose";
 
 cytoscape.use(fcose);
 
+const FEW = 60; // nodes up to which there is room for every label
 const FAST = 300; // nodes above which the layout is cut short
 
 export function arrange(view: Core, added?: NodeCollection): void {
@@ -16,6 +17,7 @@ export function arrange(view: Core, added?: NodeCollection): void {
     const distance = 60 + 6 * place;
     node.position({ x: middle.x + distance * Math.cos(2.4 * place), y: middle.y + distance * Math.sin(2.4 * place) });
   });
+  const roomy = view.nodes().length <= FEW && !added;
   const options = {
     name: "fcose",
     quality: view.nodes().length > FAST && !added ? "default" : "proof",
@@ -24,7 +26,8 @@ export function arrange(view: Core, added?: NodeCollection): void {
     fit: settled.empty(),
     padding: 40,
     nodeSeparation: 90,
-    idealEdgeLength: () => 110,
+    nodeDimensionsIncludeLabels: roomy,
+    idealEdgeLength: () => (roomy ? 160 : 110),
     nodeRepulsion: () => 16000,
     gravity: 0.35,
     numIter: 1500,

@@ -57,7 +57,7 @@ export function dress(look: Look): StylesheetJson {
         "arrow-scale": 0.7,
       },
     },
-    { selector: "edge[label]", style: { label: "data(label)", "font-size": 9, color: colour("ink"), "text-rotation": "autorotate", "min-zoomed-font-size": 7, "text-background-color": colour("paper"), "text-background-opacity": 0.8 } },
+    { selector: "edge[label]", style: { label: "data(label)", "font-size": 11, color: colour("ink"), "text-rotation": "autorotate", "min-zoomed-font-size": 7, "text-background-color": colour("paper"), "text-background-opacity": 0.8 } },
     { selector: "edge[?planned]", style: { "line-style": "dashed", "line-color": colour("planned"), "target-arrow-color": colour("planned") } },
     { selector: ".faint", style: { opacity: 0.25 } },
     { selector: "node.chosen", style: { "border-width": 4, "border-color": colour("focus") } },
