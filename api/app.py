@@ -75,7 +75,13 @@ class Service(FastAPI):
         state = self.state
         self.behind_front = super().__call__
         self.front = Front(
-            self.behind_front, short_way, state.settings, state.generations, state.measurements, state.access_log
+            self.behind_front,
+            short_way,
+            state.settings,
+            state.generations,
+            state.measurements,
+            state.access_log,
+            ProblemPages,
         )
 
     def openapi(self) -> dict[str, Any]:

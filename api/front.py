@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,9 +37,12 @@ class Front:
         generations: Generations,
         measurements: Measurements,
         access_log: AccessLog,
+        for_people: Callable[[ASGIApp], ASGIApp],
     ) -> None:
+        """``for_people`` makes of an application that answers problems one that shows them as pages where asked."""
         self.settings, self.generations = settings, generations
         self.measurements, self.access_log = measurements, access_log
+        self.for_people = for_people
         self._short_way, self._unexpected = short_way, UnexpectedErrors(short_way)
         self._routes = compressed(routes)
         self._short_compressed = compressed(self._unexpected)
@@ -99,6 +104,7 @@ class Visit:
         if (permission := cors.preflight(scope)) is not None:
             await permission(scope, receive, self.send)
             return
+        scope["state"]["generation"] = front.generations.current
         try:
             check_head(scope, front.settings)
             if self._body is not None:
@@ -107,12 +113,14 @@ class Visit:
         except HttpProblem as refused:
             await self._tell(refused)
             return
-        scope["state"]["generation"] = front.generations.current
         await front.way(scope)(scope, receive, self.send)
 
     async def _tell(self, problem: HttpProblem) -> None:
         self._foreign = None
-        await problem_response(problem, self._scope)(self._scope, self._receive, self.send)
+        scope = self._scope
+        if problem.status_code == HTTPStatus.REQUEST_URI_TOO_LONG:
+            scope = {**scope, "query_string": b""}  # else each link of the page would hold it again
+        await self._front.for_people(problem_response(problem, scope))(scope, self._receive, self.send)
 
     async def send(self, message: Message) -> None:
         """Pass a message of the answer on, its head completed."""

@@ -96,8 +96,9 @@ def test_a_form_that_cannot_be_read_is_refused_on_a_page(curated_service: Servic
         other = client.post("/validate", json={})
     assert [answer.status_code for answer in refused] == [400, 400, 400]
     assert (large.status_code, other.status_code) == (413, 415)
-    for answer in (*refused, other):
+    for answer in (*refused, large, other):
         assert "<h1>This request cannot be answered</h1>" in answer.text
+        assert answer.headers["content-type"].startswith("text/html")
 
 
 def test_a_program_still_gets_its_report_as_data(curated_service: Service) -> None:

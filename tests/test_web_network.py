@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -182,7 +183,13 @@ def test_the_network_can_be_taken_along(visit: Visit, form: str, begins: bytes) 
     content = Path(file.value.path()).read_bytes()
     assert content.startswith(begins)
     assert file.value.suggested_filename.endswith(form.lower())
-    if form != "PNG":
+    if form == "PNG":
+        width, height = struct.unpack(">II", content[16:24])
+        assert content[12:16] == b"IHDR"
+        assert width > 500
+        assert height > 300
+        assert content.endswith(b"IEND\xaeB`\x82")
+    else:
         ElementTree.fromstring(content)
         assert "UNESCO" in content.decode()
 

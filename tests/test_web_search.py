@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import Visit
+from tests.service import Service
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,13 @@ def test_where_nothing_is_found_the_page_says_what_to_try(visit: Visit, language
 def test_a_text_from_the_address_is_text(visit: Visit) -> None:
     page = visit.open("/search?q=%3Cscript%3Ealert(1)%3C/script%3E")
     expect(page.get_by_role("heading", level=1)).to_contain_text("<script>alert(1)</script>")
+
+
+def test_a_name_that_is_too_long_for_an_address_is_refused_on_a_page(curated_service: Service) -> None:
+    long = "/search?q=" + "x" * 20_000
+    answer = curated_service.get(long, headers={"accept": "text/html", "accept-language": "ru"})
+    assert answer.status_code == 414
+    assert answer.headers["content-type"].startswith("text/html")
+    assert '<html lang="ru"' in answer.text
+    assert "xxxx" not in answer.text
+    assert curated_service.get(long).headers["content-type"] == "application/problem+json"
