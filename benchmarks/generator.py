@@ -30,7 +30,7 @@ from graph.build.dataset import VERSION_INFO, Dataset
 from graph.errors import EdugraphError, SourceSyntaxError
 from graph.index.projection import FORMAT, write_index
 from graph.namespaces import DATASET, PREFIXES, REGISTRY_GRAPH
-from graph.publish.generation import CURRENT, Generation
+from graph.publish.generation import CURRENT, Generation, current
 from graph.publish.quality import write_quality
 from graph.publish.shapes import checks_json, shapes_ntriples
 from graph.read.sources import SourceFile, source_files
@@ -85,8 +85,13 @@ def write_nquads(world: World, home: Path, path: Path) -> str:
     return digest.hexdigest()
 
 
-def publish(world: World, home: Path, folder: Path) -> Generation:
-    """Publish the data set as the current generation of ``folder``, without checking it; one made before is kept."""
+def publish(world: World, home: Path, folder: Path, *, anew: bool = True) -> Generation:
+    """Publish the data set as the current generation of ``folder``, without checking it; one made before is kept.
+
+    Unless ``anew`` the one that is published there is taken as it is, though code or lists have changed since.
+    """
+    if not anew and (folder / CURRENT).is_symlink():
+        return current(folder)
     name = _identifier(world, home)
     done = Generation(name, folder / name)
     if not (done.path / "manifest.json").is_file():

@@ -25,6 +25,11 @@ from graph.publish.generation import Generation
 EDUGRAPH, OXIGRAPH, RDFLIB = "edugraph", "oxigraph serve", "rdflib-endpoint"
 
 
+REST, LONGEST_WARMING = 3.0, 90.0
+"""Seconds for which a server that has settled does nothing, which is longer than it waits before it asks for its own
+pages; and how long that may take."""
+
+
 class NotReady(Exception):
     """A server did not answer in the time that it was given."""
 
@@ -68,8 +73,13 @@ def serving(
     generation: Generation,
     patience: float = 60.0,
     ready: Callable[[Server, float], object] = lambda server, timeout: server.ask("ASK { ?s ?p ?o }", timeout),
+    *,
+    settled: bool = True,
 ) -> Iterator[Server]:
-    """The server on the generation's data, ready to answer. Raises NotReady after ``patience`` seconds."""
+    """The server on the generation's data, ready to answer. Raises NotReady after ``patience`` seconds.
+
+    ``settled``: edugraph has also asked for its slow pages ahead, so that nothing of this runs beside what is measured.
+    """
     port = _free_port()
     words, path = _command(name, generation, port)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("EDUGRAPH_")}
@@ -78,6 +88,8 @@ def serving(
     try:
         server = Server(name, f"http://{HOST}:{port}{path}", process)
         _wait(server, patience, ready)
+        if settled and name == EDUGRAPH:
+            _settle(server)
         yield server
     finally:
         process.terminate()
@@ -115,6 +127,15 @@ def _wait(server: Server, patience: float, ready: Callable[[Server, float], obje
         else:
             return
     raise NotReady(f"{server.name} had not loaded the data after {patience:g} s")
+
+
+def _settle(server: Server) -> None:
+    """Wait until it has been at rest for a while, for LONGEST_WARMING at most."""
+    end, resting = time.monotonic() + LONGEST_WARMING, 0.0
+    while time.monotonic() < end and resting < REST:
+        before = server.processor()
+        time.sleep(0.5)
+        resting = resting + 0.5 if server.processor() - before < 0.05 else 0.0
 
 
 def _free_port() -> int:

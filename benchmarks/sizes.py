@@ -22,6 +22,7 @@ def parser_of(module: str, words: str | None, articles: Sequence[int] = EVERY) -
     add = parser.add_argument
     add("--articles", type=int, nargs="+", default=articles, help="sizes of the data (default: %(default)s)")
     add("--data", type=Path, default=Path("build/benchmarks"), help="where data are kept (default: %(default)s)")
+    add("--as-published", action="store_true", help="take data that an earlier edugraph made as they are")
     add("--seed", type=int, default=SEED, help="seed of the data (default: %(default)s)")
     return parser
 
@@ -32,6 +33,6 @@ def sizes(args: argparse.Namespace) -> Iterator[tuple[World, Generation]]:
     home = Settings.from_env().home
     for number in args.articles:
         world = make_world(number, args.seed)
-        generation = publish(world, home, args.data / f"{number}-{args.seed}")
+        generation = publish(world, home, args.data / f"{number}-{args.seed}", anew=not args.as_published)
         print(f"\n## {number:,} articles, {generation.manifest['counts']['quads']:,} quads\n", flush=True)
         yield world, generation
