@@ -14,7 +14,18 @@ from api.generations import pure_in_generation
 from api.indexes import index_of
 from api.languages import preferred_languages
 from api.public_base import public_base
-from api.reconcile_request import BATCH, FORM, JSON, ExtendModel, QueryModel, SettingsModel, read
+from api.reconcile_request import (
+    BATCH,
+    FORM,
+    JSON,
+    MOST_TOLD,
+    Batch,
+    ExtendModel,
+    QueryModel,
+    Refused,
+    SettingsModel,
+    read,
+)
 from api.representations import Languages
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, EDG
@@ -175,8 +186,21 @@ def entity_of(index: Index, identifier: str) -> str:
     return iri
 
 
-def _batch(index: Index, queries: dict[str, QueryModel], chain: tuple[str, ...]) -> dict[str, Any]:
-    return {name: {"result": _result(index, query, chain)} for name, query in queries.items()}
+def _batch(index: Index, queries: Batch, chain: tuple[str, ...]) -> dict[str, Any]:
+    """The result of each query. One that cannot be answered has none, and says why; unless none can be answered."""
+    found: dict[str, Any] = {}
+    refused: dict[str, str] = {}
+    for name, query in queries.items():
+        if isinstance(query, Refused):
+            refused[name] = query.detail
+        else:
+            try:
+                found[name] = {"result": _result(index, query, chain)}
+            except UnknownEntity as error:
+                refused[name] = f"{name[:100]}: {error}"
+    if refused and not found:
+        raise UnknownEntity("; ".join(list(refused.values())[:MOST_TOLD]))
+    return {name: found.get(name) or {"result": [], "error": refused[name]} for name in queries}
 
 
 def _result(index: Index, asked: QueryModel, chain: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 
@@ -18,6 +19,8 @@ BATCH = 50
 """Queries in one batch; the manifest says so, and a larger batch is refused."""
 MOST_CANDIDATES, MOST_ENTITIES, MOST_PROPERTIES = 100, 500, 50
 _MOST_FIELDS = 20
+MOST_TOLD = 10
+"""Findings that one answer tells."""
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Identifier = Annotated[str, Field(min_length=1, max_length=LONGEST)]
@@ -94,12 +97,21 @@ class ExtendModel(_Strict):
 class BodyModel(_Strict):
     """A JSON body: one of the two."""
 
-    queries: dict[str, QueryModel] | None = None
+    queries: dict[str, Any] | None = None
     extend: ExtendModel | None = None
 
 
-Asked = dict[str, QueryModel] | ExtendModel | None
-_BATCH: TypeAdapter[dict[str, QueryModel]] = TypeAdapter(dict[str, QueryModel])
+@dataclass(frozen=True)
+class Refused:
+    """What is wrong with one query of a batch whose other queries are answered."""
+
+    detail: str
+
+
+Batch = dict[str, QueryModel | Refused]
+Asked = Batch | ExtendModel | None
+_BATCH: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+_QUERY: TypeAdapter[QueryModel] = TypeAdapter(QueryModel)
 
 
 async def read(request: Request) -> Asked:
@@ -110,10 +122,9 @@ async def read(request: Request) -> Asked:
     body = await request.body()
     if media_type == JSON:
         model = _validated(TypeAdapter(BodyModel), body)
-        asked: Asked = model.queries if model.queries is not None else model.extend
         if (model.queries is None) == (model.extend is None):
             raise _bad("send either 'queries' or 'extend'")
-        return _counted(asked)
+        return model.extend if model.queries is None else _batch(model.queries)
     if media_type != FORM:
         detail = f"the body's media type is {media_type[:80] or 'none'}; send {FORM} or {JSON}"
         raise problem(problem_types.MEDIA_TYPE, detail, {"accept-post": f"{FORM}, {JSON}"})
@@ -134,16 +145,28 @@ def _asked(fields: dict[str, str]) -> Asked:
     if "queries" in fields and "extend" in fields:
         raise _bad("send either 'queries' or 'extend'")
     if "queries" in fields:
-        return _counted(_validated(_BATCH, fields["queries"]))
+        return _batch(_validated(_BATCH, fields["queries"]))
     if "extend" in fields:
         extend: ExtendModel = _validated(TypeAdapter(ExtendModel), fields["extend"])
         return extend
     return None
 
 
-def _counted(asked: Asked) -> Asked:
-    if isinstance(asked, dict) and len(asked) > BATCH:
-        raise problem(problem_types.BATCH_TOO_LARGE, f"{len(asked)} queries; at most {BATCH}")
+def _batch(given: dict[str, Any]) -> Batch:
+    """The queries, each read for itself. Raises HttpProblem where there are too many, or none can be read."""
+    if len(given) > BATCH:
+        raise problem(problem_types.BATCH_TOO_LARGE, f"{len(given)} queries; at most {BATCH}")
+    asked: Batch = {}
+    findings: list[dict[str, str]] = []
+    for name, query in given.items():
+        try:
+            asked[name] = _QUERY.validate_python(query)
+        except ValidationError as error:
+            of_query = _findings(error, name)
+            asked[name] = Refused(_detail(of_query))
+            findings += of_query
+    if given and all(isinstance(query, Refused) for query in asked.values()):
+        raise problem(problem_types.RECONCILIATION_REQUEST, _detail(findings[:MOST_TOLD]), errors=findings[:MOST_TOLD])
     return asked
 
 
@@ -165,12 +188,20 @@ def _validated(adapter: TypeAdapter[Any], text: str | bytes) -> Any:
     try:
         return adapter.validate_json(text)
     except ValidationError as error:
-        findings = [
-            {"where": "/".join(str(part) for part in finding["loc"]), "message": finding["msg"]}
-            for finding in error.errors(include_url=False, include_input=False, include_context=False)[:10]
-        ]
-        detail = "; ".join(f"{finding['where']}: {finding['message']}".removeprefix(": ") for finding in findings)
-        raise problem(problem_types.RECONCILIATION_REQUEST, detail, errors=findings) from None
+        findings = _findings(error)
+        raise problem(problem_types.RECONCILIATION_REQUEST, _detail(findings), errors=findings) from None
+
+
+def _findings(error: ValidationError, *within: str) -> list[dict[str, str]]:
+    """What is wrong, and where: in the whole, or within the query of this name."""
+    return [
+        {"where": "/".join(map(str, (*within, *finding["loc"]))), "message": finding["msg"]}
+        for finding in error.errors(include_url=False, include_input=False, include_context=False)[:MOST_TOLD]
+    ]
+
+
+def _detail(findings: list[dict[str, str]]) -> str:
+    return "; ".join(f"{finding['where']}: {finding['message']}".removeprefix(": ") for finding in findings)
 
 
 def _bad(detail: str) -> HttpProblem:

@@ -364,6 +364,44 @@ def test_what_is_no_request_is_told(curated_service: Service, form: dict[str, st
     assert said in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_bad_query_leaves_the_others_of_its_batch_their_answers(curated_service: Service, *, as_json: bool) -> None:
+    asked = {
+        "malformed": {"query": "a", "limit": -1},
+        "good": {"query": "UNESCO", "type": "Organisation"},
+        "no such type": {"query": "a", "type": "Wizard"},
+        "no such property": {"query": "a", "properties": [{"pid": "x", "v": "y"}]},
+        "no object": "UNESCO",
+    }
+    with curated_service.client() as client:
+        form = {"queries": json.dumps(asked)}
+        answer = client.post("/reconcile", json={"queries": asked}) if as_json else client.post("/reconcile", data=form)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    conforms(told, "reconciliation-result-batch")
+    assert list(told) == list(asked)
+    assert told["good"]["result"][0]["id"] == "organisation/unesco"
+    assert "error" not in told["good"]
+    for name, said in (
+        ("malformed", "malformed/limit"),
+        ("no such type", "Wizard"),
+        ("no such property", "there are"),
+        ("no object", "no object"),
+    ):
+        assert told[name]["result"] == []
+        assert told[name]["error"].startswith(name)
+        assert said in told[name]["error"]
+
+
+def test_a_batch_without_a_good_query_is_refused_and_names_each(curated_service: Service) -> None:
+    asked = {name: {"query": "a", "type": "Wizard"} for name in ("q0", "q1")} | {"q2": {"query": ""}}
+    with curated_service.client() as client:
+        answer = client.post("/reconcile", data={"queries": json.dumps(asked)})
+    assert answer.status_code == 404
+    for name in asked:
+        assert name in answer.json()["detail"]
+
+
 def test_other_bodies_and_jsonp_are_refused(curated_service: Service) -> None:
     with curated_service.client() as client:
         assert client.post("/reconcile", content=b"x", headers={"Content-Type": "text/csv"}).status_code == 415
