@@ -168,6 +168,10 @@ def _written(request: Request, *, created: bool, location: str | None = None) ->
 @contextlib.asynccontextmanager
 async def _received(request: Request, dataset: Dataset, graph: str | None) -> AsyncIterator[Load]:
     """The body as a file that a child process will parse; this process does not look into it."""
+    known = ", ".join(FORMATS.values())
+    if request.headers.get("content-type", "").strip().lower().startswith("multipart/"):
+        detail = f"a multipart body is not taken apart; send each of its documents by a POST of its own, as {known}"
+        raise problem(problem_types.MEDIA_TYPE, detail, {"accept": known})
     media_type = body_type(request, tuple(FORMATS.values()), {"charset": ("utf-8",)})
     path = dataset.folder / f"upload-{secrets.token_hex(8)}"
     try:

@@ -14,6 +14,7 @@ from api.access_log import note_query
 from api.fields import listed
 from api.generations import generation_of, pure_in_generation
 from api.pool_answer import client_of, pool_answer, pool_of
+from api.public_base import public_base
 from api.sparql_formats import choose
 from api.sparql_openapi import GET, POST
 from api.sparql_request import SparqlRequest, read
@@ -78,6 +79,7 @@ async def _answer(request: Request, asked: SparqlRequest, query: str) -> Respons
         graphs=forms.graphs,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        base=public_base(request) + "sparql",
     )
     return await pool_answer(request, job, forms.labels)
 

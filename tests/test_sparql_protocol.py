@@ -100,6 +100,22 @@ def test_query_dataset(client: httpx.Client, default: list[str], named: list[str
         assert number(direct) == expected
 
 
+@pytest.mark.parametrize("host", ["data.example:8080", "not a host"])
+def test_a_relative_iri_follows_from_the_address_of_the_endpoint(client: httpx.Client, host: str) -> None:
+    def iris(query: str) -> list[str]:
+        answer = client.post("/sparql", data={"query": query}, headers={"host": host})
+        assert answer.status_code == 200, answer.text
+        return [term["value"] for row in answer.json()["results"]["bindings"] for term in row.values()]
+
+    own = "BASE <http://example.org/x/> SELECT ?iri { VALUES ?iri { <a> } }"
+    assert iris(own) == ["http://example.org/x/a"]
+    relative = "SELECT ?iri (IRI('c') AS ?made) { VALUES ?iri { <a?b#c> } }"
+    base = str(client.base_url).rstrip("/") if " " in host else f"http://{host}"
+    assert iris(relative) == [f"{base}/a?b#c", f"{base}/c"]
+    # In FROM too, also where the service merges several graphs by itself.
+    assert iris("SELECT ?s FROM <a> FROM <b> { ?s ?p ?o }") == []
+
+
 def test_query_names_its_own_dataset(client: httpx.Client) -> None:
     both = f"SELECT (COUNT(*) AS ?n) FROM <{EX}first> FROM <{EX}second> {{ ?s ?p ?o }}"
     assert number(client.get("/sparql", params={"query": both})) == 6

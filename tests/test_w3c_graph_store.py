@@ -102,6 +102,8 @@ def test_a_case_of_the_draft(answers: dict[str, httpx.Response], case: Case) -> 
     assert answer.status_code == case.status, answer.text
     if case.status == 200:
         assert answer.headers["content-type"].startswith(TURTLE)
+    if case.status == 415:
+        assert "send each of its documents by a POST of its own" in answer.json()["detail"]
     if case.holds is not None:
         assert isomorphic(
             Graph().parse(data=answer.text, format="turtle"), Graph().parse(data=case.holds, format="turtle")

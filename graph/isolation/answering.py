@@ -12,7 +12,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTr
 from graph.isolation import frames
 from graph.isolation.rows import RowCounter
 from graph.isolation.scan import UPDATES, Survey, is_plain, redirect, survey, tokens
-from graph.isolation.selection import UnusableGraphName, select
+from graph.isolation.selection import UnusableGraphName, select, usable_base
 from graph.isolation.syntax import explain
 
 DEEPEST = 400
@@ -45,15 +45,17 @@ def answer(store: Store, job: dict[str, Any], out: int) -> Output:
     endpoints: list[str] = job["endpoints"]
     _refuse(seen, endpoints)
     aimed = redirect(query, lambda endpoint: f"{job['relay']}{endpoints.index(endpoint)}") if seen.services else query
+    base = usable_base(job["base"])
     try:
-        chosen, dataset = select(store, seen, job["default_graphs"], job["named_graphs"])
-        results = chosen.query(aimed, **dataset)
+        chosen, dataset = select(store, seen, base, job["default_graphs"], job["named_graphs"])
+        results = chosen.query(aimed, base_iri=base, **dataset)
     except UnusableGraphName as error:
         raise Refusal("syntax", str(error)) from error
     except SyntaxError as error:
         if (form := survey(query).form) in UPDATES:
             raise Refusal("update", f"{form} is an update; this endpoint answers queries only") from error
-        raise Refusal("syntax", *explain(query, error, lambda text: store.query(_harmless(text)))) from error
+        told = explain(query, error, lambda text: store.query(_harmless(text), base_iri=base))
+        raise Refusal("syntax", *told) from error
     except (RuntimeError, ValueError, OSError) as error:
         raise _stopped(error, seen, job["relay"]) from error
     return _write(results, job, seen, out)

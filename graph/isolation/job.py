@@ -37,7 +37,8 @@ class Job:
 
     ``default_graphs`` and ``named_graphs`` are the protocol's data set and override FROM; None says none was given.
     ``solutions`` and ``graphs`` are the media types to answer in, None where the client takes none of that kind.
-    ``prefixes`` are written into Turtle and RDF/XML beside those that the query declares.
+    ``prefixes`` are written into Turtle and RDF/XML beside those that the query declares. A relative IRI of the query
+    follows from ``base`` where it has no BASE of its own.
     """
 
     query: str
@@ -47,6 +48,7 @@ class Job:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    base: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -87,15 +89,15 @@ class Limits:
 def encode(job: Job, limits: Limits, number: int) -> bytes:
     """The job as the worker reads it; ``number`` is the query's, by which the relay knows its calls."""
     if job.default_graphs is None and job.named_graphs is None and not job.prefixes:
-        terms = _plain_terms(job.solutions, job.graphs, limits)
+        terms = _plain_terms(job.solutions, job.graphs, job.base, limits)
     else:
         terms = _terms(job, limits)
     return frames.pack_query(number, terms, job.query)
 
 
 @lru_cache(maxsize=64)
-def _plain_terms(solutions: str | None, graphs: str | None, limits: Limits) -> bytes:
-    return _terms(Job(query="", client="", solutions=solutions, graphs=graphs), limits)
+def _plain_terms(solutions: str | None, graphs: str | None, base: str | None, limits: Limits) -> bytes:
+    return _terms(Job(query="", client="", solutions=solutions, graphs=graphs, base=base), limits)
 
 
 def _terms(job: Job, limits: Limits) -> bytes:
@@ -106,6 +108,7 @@ def _terms(job: Job, limits: Limits) -> bytes:
             "default_graphs": job.default_graphs,
             "named_graphs": job.named_graphs,
             "prefixes": dict(job.prefixes),
+            "base": job.base,
             "seconds": limits.seconds,
             "rows": limits.rows,
             "size": limits.size,

@@ -7,6 +7,7 @@ count it twice, so the merge is made in memory, within the worker's limit, and t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
@@ -19,7 +20,7 @@ class UnusableGraphName(ValueError):
 
 
 def select(
-    store: Store, seen: Survey, defaults: Sequence[str] | None, named: Sequence[str] | None
+    store: Store, seen: Survey, base: str | None, defaults: Sequence[str] | None, named: Sequence[str] | None
 ) -> tuple[Store, dict[str, Any]]:
     """The store to ask and the arguments of ``Store.query`` that give it the right data set.
 
@@ -28,8 +29,8 @@ def select(
     if defaults is not None or named is not None:
         default_graphs, named_graphs = _nodes(defaults or ()), _nodes(named or ())
     elif len(seen.defaults) > 1:
-        default_graphs = _resolve(store, seen.prologue, seen.defaults)
-        named_graphs = _resolve(store, seen.prologue, seen.named)
+        default_graphs = _resolve(store, seen.prologue, base, seen.defaults)
+        named_graphs = _resolve(store, seen.prologue, base, seen.named)
     else:
         return store, {}  # the engine's own reading of FROM is right for one graph
     if len(default_graphs) < 2:
@@ -54,11 +55,22 @@ def _nodes(iris: Sequence[str]) -> list[NamedNode]:
         raise UnusableGraphName(f"a graph of the data set is not named by an absolute IRI: {error}") from error
 
 
-def _resolve(store: Store, prologue: str, terms: Sequence[str]) -> list[NamedNode]:
+@lru_cache(maxsize=16)
+def usable_base(base: str | None) -> str | None:
+    """The IRI that relative ones follow from, if it is one: a client may call the service by any name."""
+    try:
+        return NamedNode(base).value if base is not None else None
+    except ValueError:
+        return None
+
+
+def _resolve(store: Store, prologue: str, base: str | None, terms: Sequence[str]) -> list[NamedNode]:
     """The IRIs that terms stand for under a prologue, by the engine's own reading. Raises SyntaxError."""
     if not terms:
         return []
-    answer = store.query(f"{prologue}\nSELECT DISTINCT ?graph {{ VALUES ?graph {{ {' '.join(terms)} }} }}")
+    answer = store.query(
+        f"{prologue}\nSELECT DISTINCT ?graph {{ VALUES ?graph {{ {' '.join(terms)} }} }}", base_iri=base
+    )
     if not isinstance(answer, QuerySolutions):
         return []
     found = (solution["graph"] for solution in answer)
