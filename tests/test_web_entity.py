@@ -155,6 +155,12 @@ def test_the_shortest_path_is_asked_for_from_the_page(visit: Visit) -> None:
     assert page.locator("details.why").count() > 0
 
 
+def test_no_path_is_offered_from_what_is_no_part_of_the_network(visit: Visit) -> None:
+    page = visit.open("/topics/education-for-sustainable-development")
+    expect(page.get_by_role("heading", name=re.compile("^Links"))).to_be_visible()
+    expect(page.get_by_role("button", name="Show the path")).to_have_count(0)
+
+
 def test_companions_lead_to_what_they_share(visit: Visit) -> None:
     page = visit.open("/organisations/unesco")
     together = page.get_by_role("region", name="Often together with")
