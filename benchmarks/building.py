@@ -28,6 +28,8 @@ from graph.export.formats import FORMATS
 from graph.publish.generation import Generation
 from graph.settings import Settings
 
+BUILDS = ("build", "whole-build", "rdflib-build", "rdflib-index")
+"""By edugraph without and with its checks, by rdflib without and with the answers of the index."""
 IDLE = 2.0
 """Seconds that the service rests before its memory is read."""
 
@@ -66,7 +68,7 @@ def main() -> None:
 
 def _build(run: Run) -> None:
     """The build without its checks beside rdflib, first the data alone, then with the answers of the index."""
-    rounds: dict[str, list[Seconds]] = {name: [] for name in ("build", "whole-build", "rdflib-build", "rdflib-index")}
+    rounds: dict[str, list[Seconds]] = {name: [] for name in run.args.builds}
     with tempfile.TemporaryDirectory(dir=run.args.data) as scratch:
         home = Path(scratch, "home")
         steps.write_home(run.world, run.home, home)
@@ -78,7 +80,8 @@ def _build(run: Run) -> None:
                 if len(taken) == number and (took := run.step(name, *given)) is not None:
                     taken.append(took)
                     print(f"| {name} | {_whole(took):.2f} | {took.get('index', 0):.2f} |", flush=True)
-    _shares(run, rounds)
+    if rounds.get("build"):
+        _shares(run, rounds)
 
 
 def _shares(run: Run, rounds: dict[str, list[Seconds]]) -> None:
@@ -88,12 +91,12 @@ def _shares(run: Run, rounds: dict[str, list[Seconds]]) -> None:
     share = median(took["index"] / took["build"] for took in ours)
     run.note("index, share of the build without checks", share)
     print(f"\n- the index is {share:.2f} of the build without checks")
-    if rounds["whole-build"]:
+    if rounds.get("whole-build"):
         share = median(took["index"] / took["build"] for took in rounds["whole-build"])
         run.note("index, share of the whole build", share)
         print(f"- the index is {share:.2f} of the whole build, with its checks")
-    _ratio(run, "build, rdflib / edugraph", [_whole(took) for took in rounds["rdflib-index"]], ours, _whole)
-    data = [took["data"] for took in rounds["rdflib-build"]]
+    _ratio(run, "build, rdflib / edugraph", [_whole(took) for took in rounds.get("rdflib-index", ())], ours, _whole)
+    data = [took["data"] for took in rounds.get("rdflib-build", ())]
     _ratio(run, "build without the index, rdflib / edugraph", data, ours, lambda took: took["build"] - took["index"])
 
 
@@ -115,7 +118,7 @@ def _exports(run: Run) -> None:
     print("\n| export | edugraph, s | rdflib, s | rdflib / edugraph |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory(dir=run.args.data) as scratch:
         out = Path(scratch, "out")
-        for form in FORMATS:
+        for form in run.args.formats:
             ours: list[float] = []
             theirs: list[float] = []
             for _ in range(run.args.rounds):
@@ -179,6 +182,8 @@ def _arguments() -> argparse.Namespace:
     parser = parser_of("benchmarks.building", __doc__)
     add = parser.add_argument
     add("--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="what to measure (default: all)")
+    add("--builds", nargs="+", choices=BUILDS, default=BUILDS, help="which builds (default: all); build comes first")
+    add("--formats", nargs="+", choices=list(FORMATS), default=list(FORMATS), help="which exports (default: all)")
     add("--rounds", type=int, default=3, help="how often each has its turn (default: %(default)s)")
     add("--patience", type=float, default=120.0, help="seconds that one step may take (default: %(default)s)")
     add("--without-rdflib", action="store_true", help="leave the exports of rdflib out")

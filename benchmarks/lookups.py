@@ -11,7 +11,7 @@ import json
 import sys
 import urllib.request
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -28,6 +28,8 @@ from benchmarks.world import World
 from graph.publish.generation import Generation
 from graph.query.index import Index
 
+TRIAL = 0.5
+"""Seconds of a phase below which nothing is measured in earnest."""
 BATCH = 10
 """Names in one request to /reconcile, as OpenRefine sends them."""
 DRAWN, SPREAD = "as often as they are named", "all alike"
@@ -69,7 +71,7 @@ def _links(run: Run) -> None:
     """The links of organisations beside the same question in SPARQL, by how organisations are chosen."""
     choices = {DRAWN: asking.drawn(run.world, run.args.bodies), SPREAD: asking.spread(run.world, run.args.bodies)}
     with ExitStack() as stack:
-        edugraph = stack.enter_context(serving(EDUGRAPH, run.generation))
+        edugraph = stack.enter_context(_edugraph(run))
         engine = stack.enter_context(serving(run.args.engine, run.generation))
         for choice, bodies in choices.items():
             most = _same_rows(edugraph, engine, bodies)
@@ -81,12 +83,17 @@ def _links(run: Run) -> None:
             _compared(run, f"links, {choice}", engine.name, rounds)
 
 
+def _edugraph(run: Run) -> AbstractContextManager[Server]:
+    """The service; what is only tried out does not wait until it has settled."""
+    return serving(EDUGRAPH, run.generation, settled=run.args.seconds >= TRIAL)
+
+
 def _as_defined(run: Run) -> None:
     """The same beside links.rq as it stands, which costs the engines scans."""
     bodies = asking.drawn(run.world, run.args.bodies)
     servers = (run.args.engine,) if run.args.without_rdflib else (run.args.engine, RDFLIB)
     with ExitStack() as stack:
-        edugraph = stack.enter_context(serving(EDUGRAPH, run.generation))
+        edugraph = stack.enter_context(_edugraph(run))
         here = run.plan(asking.gets(map(asking.links_path, bodies)))
         for name in servers:
             try:
@@ -131,7 +138,7 @@ def _not_modified(run: Run) -> None:
     tag = f'W/"{run.generation.id}"'
     whole = run.plan(asking.gets(paths))
     held = replace(run.plan(asking.gets(paths, If_None_Match=tag)), good=304)
-    with serving(EDUGRAPH, run.generation) as server:
+    with _edugraph(run) as server:
         print(f"\nA 304 beside a 200\n\n{_HEAD}")
         rounds = [(server.load(held), server.load(whole)) for _ in range(run.args.rounds)]
     _compared(run, "304", "200", rounds, "304")
@@ -149,7 +156,7 @@ def _names(run: Run) -> None:
     }
     print(f"\n{labels:,} labels; one connection, 2,000 different names; {BATCH} names in a request to /reconcile\n")
     print(_HEAD)
-    with serving(EDUGRAPH, run.generation) as server:
+    with _edugraph(run) as server:
         for name, lookups in asked.items():
             results = [server.load(run.plan(lookups, 1)) for _ in range(run.args.rounds)]
             _row(run, name, results)
@@ -164,7 +171,7 @@ def _network(run: Run) -> None:
     with closing(Index(run.generation)) as index:
         (actor,) = index.connection.execute("SELECT iri FROM node WHERE class = 'Organisation' ORDER BY id").fetchone()
     path = f"/network?actor={actor}&depth=2"
-    with serving(EDUGRAPH, run.generation) as server:
+    with _edugraph(run) as server:
         told = _get(server, path)
         print(f"\n/network around {actor}, depth 2: {told['nodes']} nodes, {told['edges']} edges;", end=" ")
         print(f"left out and said so: {json.dumps(told['left_out'])}\n\n{_HEAD}")
@@ -174,7 +181,7 @@ def _network(run: Run) -> None:
 def _runaway(run: Run) -> None:
     """Links alone and beside a runaway query every two seconds."""
     lookups = asking.gets(map(asking.links_path, asking.drawn(run.world, run.args.bodies)))
-    with serving(EDUGRAPH, run.generation) as server:
+    with _edugraph(run) as server:
         print(f"\nLinks beside runaway SPARQL, one connection: {RUNAWAY}\n\n{_HEAD}")
         quiet = run.plan(lookups, 1)
         pairs_of = [(server.load(quiet), server.load(replace(quiet, runaway=RUNAWAY))) for _ in range(run.args.rounds)]
