@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -61,7 +62,8 @@ def read_parameters(request: Request, parameters: Sequence[Parameter]) -> dict[s
     by_name = {known.name: known for known in parameters}
     faults: list[dict[str, str]] = []
     given: set[str] = set()
-    for name, text in request.query_params.multi_items():
+    # As Starlette reads it, without the objects that it keeps the pairs in.
+    for name, text in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
         try:
             if name not in by_name:
                 raise ValueError(f"there is no such parameter here; there are: {', '.join(by_name)}")
