@@ -53,6 +53,7 @@ from api.lean import LeanRoute
 from api.metrics import Measurements
 from api.problem import PROBLEM
 from api.short_way import ShortWay
+from api.url_texts import with_url_texts
 from api.warming import keep_warm
 from api.web import assets, examples, reference
 from api.web.pages import PAGES
@@ -86,7 +87,7 @@ class Service(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The description of every operation, each answer with an example."""
-        return with_examples(super().openapi())
+        return with_url_texts(with_examples(super().openapi()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

@@ -22,7 +22,6 @@ from api.public_base import address_of, ascii_only, public_base
 from api.representations import (
     DATA_FORMS,
     JSON,
-    NO_NUL,
     Form,
     Languages,
     choose_form,
@@ -74,7 +73,7 @@ Collection = Annotated[
 ]
 Identifier = Annotated[
     str,
-    Path(max_length=500, pattern=NO_NUL, description="The last part of the IRI.", examples=["unesco"]),
+    Path(max_length=500, description="The last part of the IRI.", examples=["unesco"]),
 ]
 Format = Annotated[str | None, format_parameter(DATA_FORMS)]
 Explain = Annotated[

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.generations import varies_by
 from api.problem import PROBLEM
 from api.problem_types import TYPES, ProblemType
-from api.representations import JSON, NO_NUL, Form, choose_form, format_parameter, only_known_parameters, respond
+from api.representations import JSON, Form, choose_form, format_parameter, only_known_parameters, respond
 from graph.errors import UnknownEntity
 
 FORMS = (Form("json", JSON),)
@@ -20,7 +20,7 @@ FORMS = (Form("json", JSON),)
 router = APIRouter(tags=["problems"], dependencies=[Depends(only_known_parameters)])
 
 Format = Annotated[str | None, format_parameter(FORMS)]
-Name = Annotated[str, Path(max_length=200, pattern=NO_NUL, description="The type's name.", examples=["query-timeout"])]
+Name = Annotated[str, Path(max_length=200, description="The type's name.", examples=["query-timeout"])]
 
 _TEXTS = {"title": "The same for every problem of the type.", "meaning": "What happened.", "remedy": "What to do."}
 _TYPE: dict[str, Any] = {

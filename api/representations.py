@@ -30,8 +30,6 @@ from graph.namespaces import PREFIXES
 from graph.publish.generation import Generation
 
 JSON, HTML, JSONLD = "application/json", "text/html", "application/ld+json"
-NO_NUL = r"^[^\x00]*$"
-"""What OpenAPI can say of the URLs that every route refuses."""
 _PURE = pure_in_generation("Accept", "Accept-Language")
 
 
@@ -71,7 +69,6 @@ Languages = Annotated[
     str | None,
     Query(
         max_length=200,
-        pattern=NO_NUL,
         description="Languages of the labels, best first; default from Accept-Language.",
         examples=["lv,ru"],
     ),

@@ -19,7 +19,6 @@ from api.public_base import address_of, public_base
 from api.representations import (
     DATA_FORMS,
     JSON,
-    NO_NUL,
     RDF_FORMS,
     Form,
     choose_form,
@@ -43,7 +42,7 @@ router = APIRouter(tags=["linked data"], dependencies=[Depends(only_known_parame
 
 Format = Annotated[str | None, format_parameter(DATA_FORMS)]
 GraphFormat = Annotated[str | None, format_parameter(RDF_FORMS)]
-Name = Annotated[str, Path(max_length=200, pattern=NO_NUL, description="The shape's name.", examples=["event"])]
+Name = Annotated[str, Path(max_length=200, description="The shape's name.", examples=["event"])]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The document",
