@@ -16,6 +16,7 @@ from api.negotiation import negotiate
 from api.parameters import Parameter
 from api.problem import problem
 from graph.network.records import Reader
+from graph.query.filters import names_in
 
 
 def form_parameter(forms: Mapping[str, str]) -> Parameter:
@@ -48,6 +49,12 @@ def json_record(request: Request, reader: Reader, body: dict[str, Any]) -> Respo
     """The record as JSON, with the generation that it was read from."""
     body["generation"] = generation_of(request).id
     return json_answer(body, reader.languages)
+
+
+def bounds_in(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the parameters say of the fields of ``graph.query.scope.Bounds``."""
+    said = {name: given[name] for name in ("country", "article", "modality", "planned", "limit")}
+    return said | {"classes": names_in(given["class"])}
 
 
 def file_answer(request: Request, content: bytes, media_type: str, extension: str) -> Response:

@@ -24,6 +24,7 @@ from graph.network.records import Reader
 from graph.network.selection import DEEPEST, Extent
 from graph.network.tables import ACTIVITIES, ACTORS, CLASSES
 from graph.network.ties import PROJECTIONS
+from graph.query.filters import names_in
 
 router = APIRouter(tags=["network"])
 
@@ -264,11 +265,10 @@ async def _drawn(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def _asked(given: dict[str, Any]) -> Asked:
-    listed = {name: tuple(part.strip() for part in (given[name] or "").split(",")) for name in ("class", "kind")}
     return Asked(
         role=given["role"],
-        classes=tuple(filter(None, listed["class"])),
-        kinds=tuple(filter(None, listed["kind"])),
+        classes=names_in(given["class"]),
+        kinds=names_in(given["kind"]),
         earliest=given["from"],
         latest=given["to"],
         modality=given["modality"],

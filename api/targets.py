@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.forms import described_forms, json_record, reader_of
+from api.forms import bounds_in, described_forms, json_record, reader_of
 from api.lookups import begin
 from api.parameters import AS_JSON, EXPLAINED, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
 from graph.query.targets import CLASSES, TargetsAsked, targets_answer
@@ -100,15 +100,10 @@ async def targets(request: Request) -> Response:
 def asked_of(given: dict[str, Any]) -> TargetsAsked:
     """What the values of PARAMETERS ask for."""
     return TargetsAsked(
+        **bounds_in(given),
         responsible=given["responsible"],
         unit=given["unit"],
         due_from=given["due_from"],
         due_by=given["due_by"],
-        classes=tuple(part.strip() for part in (given["class"] or "").split(",") if part.strip()),
         programme=given["programme"],
-        country=given["country"],
-        article=given["article"],
-        modality=given["modality"],
-        planned=given["planned"],
-        limit=given["limit"],
     )

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.forms import described_forms, file_answer, form_of, form_parameter, json_record, reader_of
+from api.forms import bounds_in, described_forms, file_answer, form_of, form_parameter, json_record, reader_of
 from api.generations import generation_of
 from api.lookups import begin
 from api.parameters import EXPLAINED, LANG, PLANNED, SINCE, UNTIL, Parameter, limit, read_parameters
@@ -93,13 +93,8 @@ async def timeline(request: Request) -> Response:
 def asked_of(given: dict[str, Any]) -> TimelineAsked:
     """What the values of PARAMETERS ask for."""
     return TimelineAsked(
+        **bounds_in(given),
         actor=given["actor"],
         earliest=given["from"],
         latest=given["to"],
-        classes=tuple(part.strip() for part in (given["class"] or "").split(",") if part.strip()),
-        country=given["country"],
-        article=given["article"],
-        modality=given["modality"],
-        planned=given["planned"],
-        limit=given["limit"],
     )

@@ -40,6 +40,7 @@ ORDER = [
     "search",
     "query",
     "network",
+    "query.scope",
     "query.timeline",
     "query.targets",
     "query.quality",

@@ -5,23 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from contextlib import closing
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from graph.commands.output import console, standard_output
-from graph.publish.generation import current
-from graph.query.index import Index, language_chain
+from graph.commands.reading import Languages, Planned, Texts, reading
 from graph.query.link_records import as_record
 from graph.query.link_table import COLUMNS, table_row
 from graph.query.links import LinkFilter, links_of, role_iri
 from graph.query.names import resolve_first
-from graph.query.quotes import Quotes
-from graph.settings import Settings
 
 
 class Direction(StrEnum):
@@ -44,18 +39,17 @@ def links(
     direction: Annotated[Direction | None, typer.Option(help="Only links into or out of it.")] = None,
     role: Annotated[str | None, typer.Option(help="Only this role and what is narrower, such as organisedBy.")] = None,
     form: Annotated[LinksFormat, typer.Option("--format", help="How they are written.")] = LinksFormat.TABLE,
-    planned: Annotated[bool, typer.Option(help="With or without what is planned, asked for or merely said.")] = True,
-    lang: Annotated[str, typer.Option(help="Languages of the labels, the best first, such as lv,ru.")] = "en",
-    texts: Annotated[Path | None, typer.Option(help="A folder with the articles' texts, to quote from.")] = None,
+    planned: Planned = True,
+    lang: Languages = "en",
+    texts: Texts = None,
 ) -> None:
     """Show the links of an organisation, or of any other thing, named in any language."""
-    settings = Settings.from_env(texts=texts)
-    chain = language_chain(lang.split(","))
-    with closing(Index(current(settings.generations))) as index:
+    with reading(texts, lang) as reader:
+        index, chain = reader.index, reader.chain
         entity = resolve_first(index, org, "Organisation")
         wanted = LinkFilter(direction and direction.value, role_iri(index, role) if role else None, planned)
-        quotes = Quotes(index, settings.texts)
-        records = [as_record(index, link, chain, quotes.of(link.evidence)) for link in links_of(index, entity, wanted)]
+        found = links_of(index, entity, wanted)
+        records = [as_record(index, link, chain, reader.quotes.of(link.evidence)) for link in found]
         name = index.label(entity, chain).text
     with standard_output():
         _write(form, name, entity, records)

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from graph.commands.output import console, standard_output
+from graph.commands.reading import Article, Languages, Planned, Texts, reading
 from graph.errors import InputError
 from graph.network.exchange import gexf, graphml
 from graph.network.paths import LONGEST
 from graph.network.questions import Asked, centrality_answer, network_answer, paths_answer
-from graph.network.records import Reader
 from graph.network.selection import DEEPEST, Extent
-from graph.publish.generation import current
-from graph.query.index import Index, language_chain
-from graph.query.quotes import Quotes
-from graph.settings import Settings
+from graph.query.filters import names_in
 
 
 class Projection(StrEnum):
@@ -70,23 +65,21 @@ def network(
     since: Annotated[str | None, typer.Option("--from", help="Only in an activity dated to this or later.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Only in an activity dated to this or earlier.")] = None,
     modality: Annotated[str | None, typer.Option(help="Only ties of this modality.")] = None,
-    article: Annotated[str | None, typer.Option(help="Only what this article says.")] = None,
+    article: Article = None,
     country: Annotated[str | None, typer.Option(help="Only ties of which one end lies in this country.")] = None,
-    planned: Annotated[bool, typer.Option(help="With or without what is planned, asked for or merely said.")] = True,
+    planned: Planned = True,
     invited: Annotated[bool, typer.Option(help="Whether to be invited counts as taking part.")] = False,
     form: Annotated[NetworkFormat, typer.Option("--format", help="How it is written.")] = NetworkFormat.TABLE,
-    lang: Annotated[str, typer.Option(help="Languages of the labels, the best first, such as lv,ru.")] = "en",
-    texts: Annotated[Path | None, typer.Option(help="A folder with the articles' texts, to quote from.")] = None,
+    lang: Languages = "en",
+    texts: Texts = None,
 ) -> None:
     """Show the network around an actor, the paths to another one, or the most central of all."""
-    asked = Asked(role, names(cls), names(kind), since, until, modality, article, country, planned, invited)
+    asked = Asked(role, names_in(cls), names_in(kind), since, until, modality, article, country, planned, invited)
     if (to or central) and form not in (NetworkFormat.TABLE, NetworkFormat.JSON):
         raise InputError(f"paths and centrality are no network to draw; --format {form} fits neither")
     if to and not actor:
         raise InputError("a path needs both ends: edugraph network ACTOR --to OTHER")
-    settings = Settings.from_env(texts=texts)
-    with closing(Index(current(settings.generations))) as index:
-        reader = Reader(index, Quotes(index, settings.texts), language_chain(lang.split(",")))
+    with reading(texts, lang) as reader:
         if to and actor:
             record = paths_answer(reader, asked, actor, to, max_length, min(limit, 50))
         elif central:
@@ -95,11 +88,6 @@ def network(
             record = network_answer(reader, asked, actor, projection.value, Extent(depth, limit, fan))
     with standard_output():
         _write(form, record)
-
-
-def names(text: str) -> tuple[str, ...]:
-    """The names of an option that takes several."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _write(form: NetworkFormat, record: dict[str, Any]) -> None:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from graph.commands.network import names
 from graph.commands.output import console, standard_output
-from graph.network.records import Reader
-from graph.publish.generation import current
-from graph.query.index import Index, language_chain
-from graph.query.quotes import Quotes
+from graph.commands.reading import Article, Languages, Planned, Texts, reading
+from graph.query.filters import names_in
 from graph.query.targets import TargetsAsked, targets_answer
-from graph.settings import Settings
 
 
 class TargetsFormat(StrEnum):
@@ -36,21 +30,29 @@ def targets(
     cls: Annotated[str, typer.Option("--class", help="Target, or Commitment, which has no number.")] = "",
     programme: Annotated[str | None, typer.Option(help="Only what is done under this programme.")] = None,
     country: Annotated[str | None, typer.Option(help="Only what applies to this country.")] = None,
-    article: Annotated[str | None, typer.Option(help="Only what this article says.")] = None,
+    article: Article = None,
     modality: Annotated[str | None, typer.Option(help="Only what is put so.")] = None,
-    planned: Annotated[bool, typer.Option(help="With or without what is planned, asked for or merely said.")] = True,
+    planned: Planned = True,
     limit: Annotated[int, typer.Option(min=1, max=5000, help="Targets listed; sums are over all that fit.")] = 500,
     form: Annotated[TargetsFormat, typer.Option("--format", help="How they are written.")] = TargetsFormat.TABLE,
-    lang: Annotated[str, typer.Option(help="Languages of the labels, the best first, such as lv,ru.")] = "en",
-    texts: Annotated[Path | None, typer.Option(help="A folder with the articles' texts, to quote from.")] = None,
+    lang: Languages = "en",
+    texts: Texts = None,
 ) -> None:
     """Show commitments with their numbers and deadlines, and sums of what adds up."""
-    settings = Settings.from_env(texts=texts)
     asked = TargetsAsked(
-        responsible, unit, due_from, due_by, names(cls), programme, country, article, modality, planned, limit
+        responsible,
+        unit,
+        due_from,
+        due_by,
+        programme,
+        classes=names_in(cls),
+        country=country,
+        article=article,
+        modality=modality,
+        planned=planned,
+        limit=limit,
     )
-    with closing(Index(current(settings.generations))) as index:
-        reader = Reader(index, Quotes(index, settings.texts), language_chain(lang.split(",")))
+    with reading(texts, lang) as reader:
         record = targets_answer(reader, asked)
     with standard_output():
         if form is TargetsFormat.JSON:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from graph.commands.network import names
 from graph.commands.output import console, standard_output
-from graph.network.records import Reader
-from graph.publish.generation import current
+from graph.commands.reading import Languages, Planned, Texts, reading
+from graph.query.filters import names_in
 from graph.query.icalendar_file import icalendar_file
-from graph.query.index import Index, language_chain
-from graph.query.quotes import Quotes
+from graph.query.index import Index
 from graph.query.timeline import TimelineAsked, timeline_answer
-from graph.settings import Settings
 
 
 class TimelineFormat(StrEnum):
@@ -41,20 +36,28 @@ def timeline(
     country: Annotated[str | None, typer.Option(help="Only what takes place in, or applies to, it.")] = None,
     article: Annotated[str | None, typer.Option(help="Only dates that this article gives.")] = None,
     modality: Annotated[str | None, typer.Option(help="Only dates of this modality.")] = None,
-    planned: Annotated[bool, typer.Option(help="With or without what is planned, asked for or merely said.")] = True,
+    planned: Planned = True,
     limit: Annotated[int, typer.Option(min=1, max=5000, help="Entries; what is left out is counted.")] = 500,
     form: Annotated[TimelineFormat, typer.Option("--format", help="How it is written.")] = TimelineFormat.TABLE,
-    lang: Annotated[str, typer.Option(help="Languages of the labels, the best first, such as lv,ru.")] = "en",
-    texts: Annotated[Path | None, typer.Option(help="A folder with the articles' texts, to quote from.")] = None,
+    lang: Languages = "en",
+    texts: Texts = None,
 ) -> None:
     """Show events and deadlines in order of time, each with the precision of its source."""
-    settings = Settings.from_env(texts=texts)
-    asked = TimelineAsked(actor, since, until, names(cls), country, article, modality, planned, limit)
-    with closing(Index(current(settings.generations))) as index:
-        reader = Reader(index, Quotes(index, settings.texts), language_chain(lang.split(",")))
+    asked = TimelineAsked(
+        actor,
+        since,
+        until,
+        classes=names_in(cls),
+        country=country,
+        article=article,
+        modality=modality,
+        planned=planned,
+        limit=limit,
+    )
+    with reading(texts, lang) as reader:
         record = timeline_answer(reader, asked)
         with standard_output():
-            _write(form, record, index)
+            _write(form, record, reader.index)
 
 
 def _write(form: TimelineFormat, record: dict[str, Any], index: Index) -> None:

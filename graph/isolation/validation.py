@@ -142,7 +142,8 @@ class Checker:
     async def _talk(self, process: asyncio.subprocess.Process, data: bytes) -> bytes:
         """Give the file, take the report: the child reads all before it writes."""
         stdin, stdout = cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout)
-        with contextlib.suppress(ConnectionError):  # it has ended early: its status says why
+        # It has ended early: its status says why. uvloop tells of a pipe that it has closed by a RuntimeError.
+        with contextlib.suppress(ConnectionError, RuntimeError):
             stdin.write(data)
             await stdin.drain()
         stdin.close()

@@ -24,7 +24,7 @@ class Reader:
     """Reads names, claims and evidence for one reader: in the languages wanted, with quotes where texts are given."""
 
     def __init__(self, index: Index, quotes: Quotes, chain: Sequence[str]) -> None:
-        self.index, self._quotes, self._chain = index, quotes, tuple(chain)
+        self.index, self.quotes, self.chain = index, quotes, tuple(chain)
         self._claims: dict[int, tuple[Any, ...]] = {}
         self._nodes: dict[int, tuple[str, str, str | None]] = {}
         self._terms: dict[int, str] = dict(index.connection.execute("SELECT id, iri FROM term"))
@@ -34,7 +34,7 @@ class Reader:
     def named(self, iri: str) -> dict[str, Any]:
         """A thing with its label and the language that the label is in."""
         if iri not in self._named:
-            label = self.index.label(iri, self._chain)
+            label = self.index.label(iri, self.chain)
             self._named[iri] = {"id": compact(iri), "iri": iri, "label": label.text, "lang": label.lang}
         return self._named[iri]
 
@@ -110,7 +110,7 @@ class Reader:
         if start is None or end is None:
             return {"source": source, "selector": None, "start": None, "end": None, "quote": None}
         span = Span(source, start, end)
-        quote = self._quotes.of([span]).get(span)
+        quote = self.quotes.of([span]).get(span)
         return {"source": source, "selector": span.iri, "start": start, "end": end, "quote": quote}
 
 

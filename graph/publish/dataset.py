@@ -94,9 +94,12 @@ class Dataset:
         process = await asyncio.create_subprocess_exec(
             *_command(), stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=_environment()
         )
+        answer = b""
         try:
             async with asyncio.timeout(self.timeout):
-                answer, _ = await process.communicate(json.dumps(job).encode())
+                # uvloop tells by a RuntimeError that the child has ended before it was told what to do.
+                with contextlib.suppress(RuntimeError):
+                    answer, _ = await process.communicate(json.dumps(job).encode())
         except TimeoutError:
             raise QueryTimeout(f"the write was stopped after {self.timeout:g} s; send less at once") from None
         finally:

@@ -38,6 +38,11 @@ def class_meant(index: Index, text: str) -> str:
     raise UnknownEntity(f"{text[:100]!r} is no class of things; there are: {names}")
 
 
+def names_in(text: str | None) -> tuple[str, ...]:
+    """The names in a text that holds several, with commas between."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
 def period_meant(since: str | None, until: str | None) -> tuple[str | None, str | None]:
     """The first and the last day of a filter, from years, months or days. Raises InputError."""
     first, last = (_days(text)[end] if text else None for text, end in ((since, 0), (until, 1)))

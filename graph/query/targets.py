@@ -18,8 +18,9 @@ from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.names import resolve_first
 from graph.query.quotes import Quotes
+from graph.query.scope import Bounds, Scope
 from graph.query.sums import Amount, Sum, sum_of
-from graph.query.timeline import KEPT, Scope, carried, dates_record
+from graph.query.timeline import KEPT, carried, dates_record
 
 CLASSES = ("Target", "Commitment")
 VALUE, UNIT, DEADLINE, START = (EDG + name for name in ("value", "unit", "deadline", "startDate"))
@@ -37,24 +38,14 @@ PARTIES = {
 
 
 @dataclass(frozen=True)
-class TargetsAsked:
-    """Which targets are wanted, in names, ids or IRIs; None and empty mean any."""
+class TargetsAsked(Bounds):
+    """Which targets are wanted, in names, ids or IRIs; None means any."""
 
     responsible: str | None = None
     unit: str | None = None
     due_from: str | None = None
     due_by: str | None = None
-    classes: tuple[str, ...] = ()
     programme: str | None = None
-    country: str | None = None
-    article: str | None = None
-    modality: str | None = None
-    planned: bool = True
-    limit: int = 500
-    start: int = 0
-    """How many targets come before the first that is told."""
-    things: tuple[str, ...] | None = None
-    """IRIs of the only things that count."""
 
 
 @dataclass
@@ -111,13 +102,13 @@ def _fitting(index: Index, asked: TargetsAsked) -> tuple[list[str], list[tuple[S
     """Every target that fits, by deadline, and the sums of all of them; never change one, for they are kept."""
     first, last = period_meant(asked.due_from, asked.due_by)
     unit = thing_meant(index, asked.unit, "unit") if asked.unit else None
-    modality = thing_meant(index, asked.modality, "modality") if asked.modality else None
+    scope = _scope(index, asked)
     wanted = [
         target
-        for target in _stated(index, _scope(index, asked), asked.planned)
+        for target in _stated(index, scope, asked.planned)
         if target.due_in(first, last)
         and (unit is None or unit in target.units)
-        and (modality is None or modality in target.modalities())
+        and (scope.modality is None or scope.modality in target.modalities())
     ]
     wanted.sort(key=_by_deadline)
     reader = Reader(index, Quotes(index, None), ())
@@ -131,9 +122,7 @@ def _scope(index: Index, asked: TargetsAsked) -> Scope:
         if name.lower() not in known:
             raise UnknownEntity(f"{name!r} is not a class of targets; there are: {', '.join(CLASSES)}")
     classes = tuple(known[name.lower()] for name in asked.classes) or CLASSES
-    scope = Scope(index, classes, asked.country, asked.article)
-    if asked.things is not None:
-        scope.only(asked.things)
+    scope = Scope(index, classes, asked)
     if asked.responsible:
         body = resolve_first(index, asked.responsible, "Organisation")
         scope.tied_to("responsible", body, sorted(narrower(index, EDG + "responsible")))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -18,6 +16,7 @@ from graph.network.tables import ACTIVITIES
 from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.names import resolve_first
+from graph.query.scope import Bounds, Scope
 
 START, END, DEADLINE = (EDG + name for name in ("startDate", "endDate", "deadline"))
 STATUS = SCHEMA + "eventStatus"
@@ -26,22 +25,12 @@ KEPT = 16
 
 
 @dataclass(frozen=True)
-class TimelineAsked:
-    """Which entries are wanted, in names, ids or IRIs; None and empty mean any."""
+class TimelineAsked(Bounds):
+    """Which entries are wanted, in names, ids or IRIs; None means any."""
 
     actor: str | None = None
     earliest: str | None = None
     latest: str | None = None
-    classes: tuple[str, ...] = ()
-    country: str | None = None
-    article: str | None = None
-    modality: str | None = None
-    planned: bool = True
-    limit: int = 500
-    start: int = 0
-    """How many entries come before the first that is told."""
-    things: tuple[str, ...] | None = None
-    """IRIs of the only things that count."""
 
 
 @dataclass
@@ -66,45 +55,6 @@ class Entry:
         """The first and the last day that any of its dates may mean; asked only once all are known."""
         meant = [found for value, _ in (*self.start, *self.end) if (found := days(value))]
         return (min(first for first, _ in meant), max(last for _, last in meant)) if meant else ("", "")
-
-
-class Scope:
-    """Which things count, as SQL over ``node AS n``; shared by timeline and targets."""
-
-    def __init__(self, index: Index, classes: tuple[str, ...], country: str | None, article: str | None) -> None:
-        """Raises UnknownEntity for names that nothing has."""
-        self.parameters: dict[str, Any] = {"classes": json.dumps(classes)}
-        self.article = thing_meant(index, article, "article") if article else None
-        self.conditions = ["n.class IN (SELECT value FROM json_each(:classes))"]
-        if country:
-            self.parameters["country"] = thing_meant(index, country, "country")
-            self.conditions.append(
-                "EXISTS (SELECT 1 FROM lies_in JOIN node AS c ON c.id = lies_in.country"
-                " WHERE lies_in.node = n.id AND c.iri = :country)"
-            )
-
-    def only(self, things: Iterable[str]) -> None:
-        """Only these things."""
-        self.parameters["things"] = json.dumps(sorted(set(things)))
-        self.conditions.append("n.iri IN (SELECT value FROM json_each(:things))")
-
-    def tied_to(self, name: str, iri: str, roles: Iterable[str] = ()) -> None:
-        """Only things that something ties to the thing ``iri``, by one of the roles if any are given."""
-        self.parameters |= {name: iri, f"{name}_roles": json.dumps(list(roles))}
-        by_role = (
-            f" AND t.role IN (SELECT id FROM term WHERE iri IN (SELECT value FROM json_each(:{name}_roles)))"
-            if roles
-            else ""
-        )
-        self.conditions.append(
-            f"EXISTS (SELECT 1 FROM tie AS t JOIN node AS o ON o.id = t.other"
-            f" WHERE t.node = n.id AND o.iri = :{name}{by_role})"
-        )
-
-    @property
-    def sql(self) -> str:
-        """The conditions together."""
-        return " AND ".join(self.conditions)
 
 
 def timeline_answer(reader: Reader, asked: TimelineAsked) -> dict[str, Any]:
@@ -144,11 +94,9 @@ def _fitting(index: Index, asked: TimelineAsked) -> tuple[list[tuple[str, str, s
 
 def _meant(index: Index, asked: TimelineAsked) -> tuple[Scope, str | None]:
     """Which things count, and the modality of their dates. Raises UnknownEntity."""
-    scope = Scope(index, class_names(asked.classes) or ACTIVITIES, asked.country, asked.article)
+    scope = Scope(index, class_names(asked.classes) or ACTIVITIES, asked)
     if asked.actor:
         scope.tied_to("actor", resolve_first(index, asked.actor, "Organisation"))
-    if asked.things is not None:
-        scope.only(asked.things)
     return scope, thing_meant(index, asked.modality, "modality") if asked.modality else None
 
 
