@@ -8,6 +8,7 @@ are named for what they give, are fully typed, and are never autouse.
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,13 @@ from playwright.sync_api import Browser
 
 from tests.browser import CHROMIUM, SKIPPED, Visit, running, visiting
 from tests.service import COMMAND, SMALL, Service, environment, serving
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that share a name: several processes would run one of them, and leave out the others in silence."""
+    counted = Counter(item.nodeid for item in items if item.get_closest_marker("alone") is None)
+    if shared := [name for name, times in counted.items() if times > 1]:
+        raise pytest.UsageError(f"tests share a name, mark them alone: {', '.join(shared)}")
 
 
 @pytest.fixture(scope="session")
