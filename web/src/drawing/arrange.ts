@@ -26,7 +26,7 @@ export function arrange(view: Core, added?: NodeCollection): void {
     fit: settled.empty(),
     padding: 40,
     nodeSeparation: 90,
-    nodeDimensionsIncludeLabels: roomy,
+    nodeDimensionsIncludeLabels: false, // their width follows from whether the font has come yet
     idealEdgeLength: () => (roomy ? 160 : 110),
     nodeRepulsion: () => 16000,
     gravity: 0.35,
