@@ -48,6 +48,7 @@ from api.errors import UnexpectedErrors
 from api.front import Front
 from api.generations import Generations
 from api.head import HeadAsGet
+from api.kept_answers import KeptAnswers
 from api.kept_files import KeptFiles
 from api.lean import LeanRoute
 from api.metrics import Measurements
@@ -82,6 +83,7 @@ class Service(FastAPI):
             state.generations,
             state.measurements,
             state.access_log,
+            state.kept_answers,
             ProblemPages,
         )
 
@@ -121,6 +123,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.state.access_log = AccessLog()
     app.state.pool = None
     app.state.kept_files = KeptFiles()
+    app.state.kept_answers = KeptAnswers(settings.kept_answers)
     app.state.checker = Checker(settings, app.state.measurements.check_seconds.observe)
     app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
     errors.install(app)

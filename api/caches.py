@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 
 from api.indexes import index_if_open, opened
+from api.kept_answers import KeptAnswers
 from api.kept_files import KeptFiles
 from api.representations import open_store
 
@@ -34,10 +35,14 @@ class Caches(Collector):
         for name, found, made, held in self._readings():
             for family, value in ((hits, found), (misses, made), (entries, held)):
                 family.add_metric([name], value)
-        return hits, misses, entries
+        answers: KeptAnswers = self._state.kept_answers
+        size = GaugeMetricFamily("edugraph_kept_answers_bytes", "Memory that kept answers take.", answers.size)
+        return hits, misses, entries, size
 
     def _readings(self) -> Iterator[Reading]:
         files: KeptFiles = self._state.kept_files
+        answers: KeptAnswers = self._state.kept_answers
+        yield "answers", answers.hits, answers.misses, len(answers)
         yield "exports", files.hits, files.misses, len(files)
         caches = {"open_indexes": opened(), "open_stores": open_store.cache_info()}
         if (index := index_if_open(self._state.generations.current)) is not None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import quote_from_bytes
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api import problem_types as types
+from api.departure import Departure
 from api.problem import MEDIA_TYPE, HttpProblem, problem, problem_body
 from api.request_id import fresh
 from graph.settings import Settings
@@ -128,6 +129,7 @@ class GuardedProtocol(HttpToolsProtocol):
                 if not cycle.response_complete or not cycle.keep_alive:
                     self.loop.call_soon(self._do_not_linger)
 
+        cycle.transport = cast(asyncio.Transport, Departure(cycle, self.loop))
         super()._start_asgi_task(cycle, app_then_close)
 
     def _await_head(self) -> None:

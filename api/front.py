@@ -15,6 +15,7 @@ from api.compression import compressed
 from api.errors import UnexpectedErrors, is_foreign
 from api.fields import Fields, values, vary
 from api.generations import Generations, stamp
+from api.kept_answers import KeptAnswer, KeptAnswers, Key, may_be_kept
 from api.limits import LimitedBody, check_head, has_body
 from api.metrics import Measurements
 from api.problem import HttpProblem, problem_response
@@ -37,11 +38,13 @@ class Front:
         generations: Generations,
         measurements: Measurements,
         access_log: AccessLog,
+        kept_answers: KeptAnswers,
         for_people: Callable[[ASGIApp], ASGIApp],
     ) -> None:
         """``for_people`` makes of an application that answers problems one that shows them as pages where asked."""
         self.settings, self.generations = settings, generations
         self.measurements, self.access_log = measurements, access_log
+        self.kept_answers = kept_answers
         self.for_people = for_people
         self._short_way, self._unexpected = short_way, UnexpectedErrors(short_way)
         self._routes = compressed(routes)
@@ -67,9 +70,11 @@ class Visit:
     __slots__ = (
         "_begin",
         "_body",
+        "_fields",
         "_foreign",
         "_front",
         "_id",
+        "_key",
         "_receive",
         "_scope",
         "_send",
@@ -85,6 +90,8 @@ class Visit:
         self._body = LimitedBody(scope, receive, front.settings) if has_body(scope) else None
         self._status, self._size, self._whole = 0, 0, False
         self._foreign: int | None = None
+        self._key: Key | None = None
+        self._fields: Fields | None = None  # of an answer that is kept if it comes whole
 
     async def run(self) -> None:
         """Answer it, and write down that it was answered."""
@@ -113,7 +120,22 @@ class Visit:
         except HttpProblem as refused:
             await self._tell(refused)
             return
-        await front.way(scope)(scope, receive, self.send)
+        self._key = None if self._body is not None else front.kept_answers.key(scope)
+        kept = None if self._key is None else front.kept_answers.find(self._key)
+        if kept is not None:
+            await self._send_kept(kept)
+        else:
+            await front.way(scope)(scope, receive, self.send)
+
+    async def _send_kept(self, kept: KeptAnswer) -> None:
+        fields = [*kept.fields]
+        cors.share(fields, self._scope)
+        request_id.tell(fields, self._id)
+        self._scope["route"], self._scope["state"]["log"] = kept.route, {**kept.log}
+        self._status, self._size = 200, len(kept.body)
+        await self._send({"type": "http.response.start", "status": self._status, "headers": fields})
+        await self._send({"type": "http.response.body", "body": kept.body})
+        self._whole = True
 
     async def _tell(self, problem: HttpProblem) -> None:
         self._foreign = None
@@ -136,8 +158,11 @@ class Visit:
         elif self._foreign is None:
             await self._send(message)
             if message["type"] == "http.response.body":
-                self._size += len(message.get("body", b""))
+                body = message.get("body", b"")
                 self._whole = not message.get("more_body", False)
+                if self._whole and self._size == 0 and self._fields is not None and self._key is not None:
+                    self._front.kept_answers.keep(self._key, self._scope, self._fields, body)
+                self._size += len(body)
 
     async def _complete(self, fields: Fields, status: int) -> None:
         state: dict[str, Any] = self._scope["state"]
@@ -148,4 +173,6 @@ class Visit:
         # What may be read by any page says so to those pages alone.
         vary(fields, varies or (), ("Origin",) if varies is None else ("Accept-Encoding", "Origin"))
         secure(fields, status)
+        if self._key is not None and may_be_kept(self._scope, status, fields):
+            self._fields = [*fields]
         request_id.tell(fields, self._id)

@@ -113,6 +113,7 @@ def held(scope: Scope, varies: tuple[str, ...], tag_of: Callable[[Generation], s
     state = scope["state"]
     state["varies"] = varies
     tag = state["etag"] = tag_of(_taken(scope))
+    state["follows"] = tag_of is entity_tag
     named = listed(scope, b"if-none-match")
     return named is not None and scope["method"] in ("GET", "HEAD") and (named == tag or names(named, tag))
 

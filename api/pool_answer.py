@@ -89,8 +89,8 @@ async def pool_answer(request: Request, job: Job, labels: Mapping[str, str]) -> 
             asked.end(error)
             raise
     state = request.scope["state"]
-    if "etag" in state:  # the pool may have moved on since the request came in
-        state["etag"] = entity_tag(answer.generation)
+    if "etag" in state and answer.generation is not state["generation"]:  # the pool has moved on meanwhile
+        state.update(etag=entity_tag(answer.generation), follows=False)
     return PoolAnswer(answer, piece or b"", asked, labels.get(answer.media_type, answer.media_type))
 
 

@@ -22,7 +22,7 @@ from benchmarks.figures import Figures
 from benchmarks.load import Lookup, Plan, Result
 from benchmarks.machine import pairs
 from benchmarks.questions import RUNAWAY
-from benchmarks.servers import EDUGRAPH, OXIGRAPH, RDFLIB, NotReady, Server, serving
+from benchmarks.servers import EDUGRAPH, KEEPING, OXIGRAPH, RDFLIB, NotReady, Server, serving
 from benchmarks.sizes import parser_of, sizes
 from benchmarks.world import World
 from graph.publish.generation import Generation
@@ -71,7 +71,7 @@ def _links(run: Run) -> None:
     """The links of organisations beside the same question in SPARQL, by how organisations are chosen."""
     choices = {DRAWN: asking.drawn(run.world, run.args.bodies), SPREAD: asking.spread(run.world, run.args.bodies)}
     with ExitStack() as stack:
-        edugraph = stack.enter_context(_edugraph(run))
+        edugraph, keeping = stack.enter_context(_edugraph(run)), stack.enter_context(_edugraph(run, KEEPING))
         engine = stack.enter_context(serving(run.args.engine, run.generation))
         for choice, bodies in choices.items():
             most = _same_rows(edugraph, engine, bodies)
@@ -79,13 +79,15 @@ def _links(run: Run) -> None:
             here = run.plan(asking.gets(map(asking.links_path, bodies)))
             there = Plan("", [asking.as_kindest(body) for body in bodies], run.args.connections, run.args.seconds)
             print(_HEAD)
-            rounds = [(edugraph.load(here), engine.load(there)) for _ in range(run.args.rounds)]
-            _compared(run, f"links, {choice}", engine.name, rounds)
+            rounds = [(edugraph.load(here), engine.load(there), keeping.load(here)) for _ in range(run.args.rounds)]
+            _compared(run, f"links, {choice}", engine.name, [(made, theirs) for made, theirs, _ in rounds])
+            kept = [(mine, theirs) for _, theirs, mine in rounds]
+            _compared(run, f"links, {choice}, answers kept", engine.name, kept, KEEPING)
 
 
-def _edugraph(run: Run) -> AbstractContextManager[Server]:
+def _edugraph(run: Run, name: str = EDUGRAPH) -> AbstractContextManager[Server]:
     """The service; what is only tried out does not wait until it has settled."""
-    return serving(EDUGRAPH, run.generation, settled=run.args.seconds >= TRIAL)
+    return serving(name, run.generation, settled=run.args.seconds >= TRIAL)
 
 
 def _as_defined(run: Run) -> None:
@@ -212,7 +214,7 @@ def _row(run: Run, name: str, results: Sequence[Result]) -> None:
 
 def _compared(run: Run, name: str, other: str, rounds: Sequence[tuple[Result, Result]], first: str = EDUGRAPH) -> None:
     """A row for each of the two, and the ratios within the rounds."""
-    _row(run, f"{name}" if first == EDUGRAPH else first, [pair[0] for pair in rounds])
+    _row(run, first if first == "304" else name, [pair[0] for pair in rounds])
     _row(run, f"{name}: {other}", [pair[1] for pair in rounds])
     rates = [mine.rate / theirs.rate for mine, theirs in rounds if theirs.rate]
     tails = [mine.percentile(0.99) / theirs.percentile(0.99) for mine, theirs in rounds if theirs.latencies]

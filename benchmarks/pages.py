@@ -89,7 +89,7 @@ def main() -> None:
 
 async def measure(generation: Generation, requests: int, only: str = "") -> list[Measured]:
     """All pages of a service on the generation whose addresses hold ``only``, one request at a time."""
-    settings = Settings(build_dir=generation.path.parent, workers=1)
+    settings = Settings(build_dir=generation.path.parent, workers=1, kept_answers=0)  # each page is written anew
     app = create_app(settings)
     asked = [address for address in addresses(Index(generation)) if only in address.path]
     async with app.router.lifespan_context(app):

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import product
 from statistics import median
 from typing import Any
 
 from benchmarks.load import Plan, Result
 from benchmarks.machine import pairs
 from benchmarks.questions import RUNAWAY, questions
-from benchmarks.servers import EDUGRAPH, OXIGRAPH, RDFLIB, NotReady, Server, serving
+from benchmarks.servers import EDUGRAPH, KEEPING, OXIGRAPH, RDFLIB, NotReady, Server, serving
 from benchmarks.sizes import parser_of, sizes
 from benchmarks.world import World
 from graph.publish.generation import Generation
@@ -50,7 +51,7 @@ def _compare(world: World, generation: Generation, args: argparse.Namespace) -> 
 
 
 def _started(stack: ExitStack, generation: Generation, args: argparse.Namespace) -> Iterator[Server]:
-    for name in (EDUGRAPH, OXIGRAPH, *([] if args.without_rdflib else [RDFLIB])):
+    for name in (EDUGRAPH, OXIGRAPH, KEEPING, *([] if args.without_rdflib else [RDFLIB])):
         try:
             yield stack.enter_context(serving(name, generation, args.patience))
         except NotReady as error:
@@ -105,12 +106,13 @@ def _table(name: str, queries: int, servers: Sequence[Server], rounds: Sequence[
         failures = sum(result.failures for result in mine)
         print(f"| {server.name} | {rate:,.0f} | {half:.2f} | {most:.2f} | {cost:.2f} | {failures} |")
     print()
-    for number, server in enumerate(servers[1:], start=1):
-        rates = [results[0].rate / results[number].rate for results in rounds]
-        tails = [results[0].percentile(0.99) / results[number].percentile(0.99) for results in rounds]
-        costs = [results[0].cost / results[number].cost for results in rounds]
+    ours = [number for number, server in enumerate(servers) if server.name in (EDUGRAPH, KEEPING)]
+    for our, other in product(ours, (number for number in range(len(servers)) if number not in ours)):
+        rates = [results[our].rate / results[other].rate for results in rounds]
+        tails = [results[our].percentile(0.99) / results[other].percentile(0.99) for results in rounds]
+        costs = [results[our].cost / results[other].cost for results in rounds]
         said = f"requests/s {pairs(rates)}; p99 {pairs(tails)}; processor time {pairs(costs)}"
-        print(f"- {EDUGRAPH} / {server.name}: {said}", flush=True)
+        print(f"- {servers[our].name} / {servers[other].name}: {said}", flush=True)
 
 
 def _beside_runaway(world: World, generation: Generation, args: argparse.Namespace) -> None:

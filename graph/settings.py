@@ -61,6 +61,8 @@ class Settings:
     """Seconds for which one call of SERVICE may keep its query waiting; the query's own time goes on meanwhile."""
     max_service_result: int = 16 * 1024**2
     """Bytes that an endpoint may answer to one call of SERVICE."""
+    kept_answers: int = 32 * 1024**2
+    """Bytes of answers kept in memory for whoever asks the same of the same generation again; 0 keeps none."""
     write_token: str | None = field(default=None, repr=False)
     """The bearer token that opens writing and operations; without one both are closed."""
     write_timeout: float = 60.0
@@ -103,6 +105,8 @@ class Settings:
             if setting.name == "port":
                 if not 0 <= value <= 65535:
                     raise SettingsError(f"port {value} does not exist; choose one from 0 (any free one) to 65535")
+            elif setting.name == "kept_answers" and value == 0:
+                continue
             elif type(value) in (int, float) and not (isfinite(value) and value > 0):
                 raise SettingsError(f"{setting.name} is {value}; it must be a number above 0")
         if self.public_base is not None and not _WEB_ADDRESS.fullmatch(self.public_base):

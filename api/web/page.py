@@ -121,7 +121,7 @@ def begin(request: Request, beside: str = "") -> Page:
     chosen = page.choice
     kept = f"{generation_of(request).id}-{assets.edition()}-{'.'.join(chosen.chain)[:200]}-{chosen.theme}"
     tag = f'W/"{kept}{beside}"'
-    request.scope["state"]["etag"] = tag
+    request.scope["state"].update(etag=tag, follows=not beside)
     varies_by(request, *VARIES)
     if not chosen.remember and names(",".join(request.headers.getlist("if-none-match")), tag):
         raise Revalidated
