@@ -76,14 +76,12 @@ class KeptAnswers:
     def find(self, key: Key) -> KeptAnswer | None:
         """The answer to a request, if it is at hand."""
         found: KeptAnswer | None = self._answers.get(key)
-        if found is None:
-            self.misses += 1
-        else:
-            self.hits += 1
+        self.hits += found is not None
         return found
 
     def keep(self, key: Key, scope: Scope, fields: Fields, body: bytes) -> None:
-        """Keep an answer that has gone out whole."""
+        """Keep an answer that has gone out whole, if it is not too large."""
+        self.misses += 1  # only now it is known that it could have been at hand
         log = {**scope["state"].get("log", {}), "kept": True}
         of_key = sum(len(part) for part in key if isinstance(part, str | bytes))
         # The log may hold the query, which the key holds too.

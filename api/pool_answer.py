@@ -31,7 +31,8 @@ def pool_of(request: Request) -> Pool:
 
 def client_of(request: Request) -> str:
     """The name under which this client gets its fair share: its address."""
-    return request.client.host if request.client is not None else "unknown"
+    client: tuple[str, int] | None = request.scope.get("client")
+    return client[0] if client is not None else "unknown"
 
 
 class unless_gone:  # noqa: N801 - read as a phrase: async with unless_gone(receive)

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from starlette.requests import Request
 
+from api.fields import values
 from graph.namespaces import BASE, COLLECTIONS
 
 
 def public_base(request: Request) -> str:
     """The public address with a slash at its end: the setting, else the request's own."""
     told: str | None = request.app.state.settings.public_base
-    return (told if told is not None else str(request.base_url)).rstrip("/") + "/"
+    if told is not None:
+        return told.rstrip("/") + "/"
+    scope = request.scope
+    return _own(scope["scheme"], scope.get("server"), scope.get("root_path", ""), *values(scope["headers"], b"host"))
+
+
+@lru_cache(maxsize=256)
+def _own(scheme: str, server: tuple[str, int | None] | None, root_path: str, *hosts: bytes) -> str:
+    """The address that a request names, which is read once for all requests that name the same."""
+    headers = [(b"host", host) for host in hosts]
+    named = {"type": "http", "path": "/", "query_string": b"", "headers": headers}
+    return (
+        str(Request({**named, "scheme": scheme, "server": server, "root_path": root_path}).base_url).rstrip("/") + "/"
+    )
 
 
 def address_of(base: str, iri: str) -> str:

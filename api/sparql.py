@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -22,7 +23,7 @@ from graph.isolation.job import Job
 from graph.settings import Settings
 
 # A query that holds one of these may answer differently each time, also from one generation.
-_VOLATILE = ("now", "rand", "uuid", "bnode", "service")
+_VOLATILE = re.compile("now|rand|uuid|bnode|service", re.IGNORECASE)
 
 _PURE = pure_in_generation("Accept")
 
@@ -70,7 +71,7 @@ async def _answer(request: Request, asked: SparqlRequest, query: str) -> Respons
     forms = choose(_accept(request), asked.formats)
     pool_of(request)
     generation_of(request)
-    if request.method == "GET" and not _is_volatile(query):
+    if request.method == "GET" and not _VOLATILE.search(query):
         await _PURE(request)
     job = Job(
         query=query,
@@ -82,11 +83,6 @@ async def _answer(request: Request, asked: SparqlRequest, query: str) -> Respons
         base=public_base(request) + "sparql",
     )
     return await pool_answer(request, job, forms.labels)
-
-
-def _is_volatile(query: str) -> bool:
-    lowered = query.lower()
-    return any(word in lowered for word in _VOLATILE)
 
 
 def _accept(request: Request) -> str | None:
