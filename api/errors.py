@@ -38,6 +38,8 @@ TABLE: dict[type[errors.EdugraphError], ProblemType] = {
     errors.SourceSyntaxError: types.RDF_SYNTAX,
     errors.TextError: types.TEXT,
     errors.UnknownEntity: types.UNKNOWN_ENTITY,
+    errors.UnknownGraph: types.NO_GRAPH,
+    errors.GraphExists: types.CHANGED,
     errors.BrokenCursor: types.CURSOR,
     errors.StaleCursor: types.STALE_CURSOR,
     errors.CheckFailed: types.CHECK_FAILED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import secrets
 import uuid
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from api import problem_types
@@ -19,9 +21,10 @@ from api.body_type import body_type
 from api.generations import entity_tag, generation_of, names, pure_in_generation
 from api.graph_store_openapi import DELETE, FORMATS, READ, WRITE
 from api.negotiation import negotiate
+from api.parameters import invalid
 from api.pool_answer import client_of, is_true, pool_answer
 from api.problem import HttpProblem, problem
-from graph.errors import NotAcceptable, PublishFailed, SourceSyntaxError
+from graph.errors import NotAcceptable, PublishFailed, SourceSyntaxError, UnknownGraph
 from graph.isolation.job import Job
 from graph.publish.dataset import Change, Dataset
 from graph.publish.writing import Load
@@ -118,9 +121,10 @@ def _job(request: Request, query: str, **parts: Any) -> Job:
 async def replace(request: Request, dataset: Writable) -> Response:
     """Make the body the whole content of the graph."""
     graph = graph_named(request)
-    named = [graph] if graph is not None else []
+    if "content-range" in request.headers:
+        raise invalid("header/content-range: a part would become the whole graph; send all of it, or add to it by POST")
     async with _received(request, dataset, graph) as load:
-        existed = await _write(request, dataset, Change(clear=[graph], create=named, loads=[load]))
+        existed = await _write(request, dataset, graph, Change(clear=[graph], create=_named(graph), loads=[load]))
     return _written(request, created=graph is not None and graph not in existed)
 
 
@@ -128,9 +132,8 @@ async def replace(request: Request, dataset: Writable) -> Response:
 async def merge(request: Request, dataset: Writable) -> Response:
     """Add the body to the graph; without a graph in the URL, a new one is made."""
     graph = graph_named(request, optional=True)
-    named = [graph] if graph is not None else []
     async with _received(request, dataset, graph) as load:
-        existed = await _write(request, dataset, Change(create=named, loads=[load]))
+        existed = await _write(request, dataset, graph, Change(create=_named(graph), loads=[load]))
     location = f"/store?graph={quote(graph, safe='')}" if graph is not None else None
     return _written(request, created=graph is not None and graph not in existed, location=location)
 
@@ -139,23 +142,42 @@ async def merge(request: Request, dataset: Writable) -> Response:
 async def delete(request: Request, dataset: Writable) -> Response:
     """Remove the graph; the default graph cannot go and is emptied."""
     graph = graph_named(request)
-    named = [graph] if graph is not None else []
-    await _write(request, dataset, Change(clear=[graph], required=named))
+    await _write(request, dataset, graph, Change(clear=[graph], required=_named(graph)))
     return _written(request, created=False)
 
 
-async def _write(request: Request, dataset: Dataset, change: Change) -> list[str]:
+async def _write(request: Request, dataset: Dataset, graph: str | None, change: Change) -> list[str]:
     generations = request.app.state.generations
     async with dataset.writing:
         base = generations.current
-        wanted = request.headers.get("if-match")
-        if wanted is not None and wanted.strip() != "*" and not names(wanted, entity_tag(base)):
-            detail = f"the data set is at {base.id} now; read it again and repeat the change"
-            raise problem(problem_types.CHANGED, detail)
-        existed = await dataset.write(change, base)
+        held = _conditional(request.headers, graph, entity_tag(base), change)
+        try:
+            existed = await dataset.write(held, base)
+        except UnknownGraph as error:
+            if "if-match" not in request.headers:
+                raise
+            raise problem(problem_types.CHANGED, f"{error}, and If-Match asks for one") from error
         await generations.look()
     request.scope["state"]["generation"] = generations.current
     return existed
+
+
+def _conditional(headers: Headers, graph: str | None, tag: str, change: Change) -> Change:
+    """The change under the request's conditions; those on whether the graph is there go along. Raises HttpProblem."""
+    wanted, unwanted = (",".join(headers.getlist(name)).strip() for name in ("if-match", "if-none-match"))
+    if wanted == "*":
+        return dataclasses.replace(change, required=_named(graph))
+    if wanted and not names(wanted, tag):
+        raise problem(problem_types.CHANGED, f"the data set is at {tag} now; read it again and repeat the change")
+    if unwanted == "*" and graph is not None:
+        return dataclasses.replace(change, absent=[graph])
+    if unwanted and names(unwanted, tag):
+        raise problem(problem_types.CHANGED, f"the data set is at {tag}, which If-None-Match excludes")
+    return change
+
+
+def _named(graph: str | None) -> list[str]:
+    return [graph] if graph is not None else []
 
 
 def _written(request: Request, *, created: bool, location: str | None = None) -> Response:

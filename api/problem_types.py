@@ -206,8 +206,9 @@ GRAPH_TARGET = ProblemType(
     "Name exactly one.",
 )
 CHANGED = ProblemType(
-    "changed", 412, "The graph has changed",
-    "If-Match names a state of the data that is the current one no longer.",
+    "changed", 412, "The graph is not in the state that the change was meant for",
+    "If-Match names a state of the data that is the current one no longer, or a graph that is not there; or "
+    "If-None-Match names the state that it is in.",
     "Read it again, and repeat the change on what is there now.",
 )
 

@@ -64,6 +64,14 @@ class UnknownEntity(InputError):
     """No entity has that name or IRI."""
 
 
+class UnknownGraph(UnknownEntity):
+    """The data set has no graph of that name."""
+
+
+class GraphExists(InputError):
+    """The data set has a graph of that name already."""
+
+
 class BrokenCursor(InputError):
     """A cursor is none of ours, or was given with another question than its own."""
 

@@ -256,6 +256,50 @@ def test_a_change_to_what_is_no_longer_there_is_refused(writer: httpx.Client) ->
     assert writer.put("/store?graph=urn:raced", content="", headers=TURTLE | {"if-match": fresh}).status_code == 204
 
 
+def test_a_graph_is_made_only_where_there_is_none(writable: Service, writer: httpx.Client) -> None:
+    target, only_new = "/store?graph=urn:once", TURTLE | {"if-none-match": "*"}
+    assert writer.put(target, content="<urn:a> <urn:b> 1 .", headers=only_new).status_code == 201
+    for again in (
+        writer.put(target, content="<urn:a> <urn:b> 2 .", headers=only_new),
+        writer.post(target, content="<urn:a> <urn:b> 2 .", headers=only_new),
+        writer.put(target, content="", headers=TURTLE | {"if-none-match": writer.get(target).headers["etag"]}),
+        writer.put("/store?default", content="", headers=only_new),
+    ):
+        assert again.status_code == 412, again.text
+        assert again.json()["type"].endswith("/changed")
+    assert "<urn:a> <urn:b> 1" in writer.get(target).text
+    other = TURTLE | {"if-none-match": 'W/"another"'}
+    assert writer.put(target, content="<urn:a> <urn:b> 3 .", headers=other).status_code == 204
+    assert isomorphic(read(writable, None), of_file(None))
+
+
+def test_a_graph_is_changed_only_where_there_is_one(writer: httpx.Client) -> None:
+    any_state = {"if-match": "*"}
+    absent = "/store?graph=urn:not-there"
+    for answer in (
+        writer.put(absent, content="", headers=TURTLE | any_state),
+        writer.post(absent, content="", headers=TURTLE | any_state),
+        writer.delete(absent, headers=any_state),
+    ):
+        assert answer.status_code == 412, answer.text
+    assert writer.get(absent).status_code == 404
+    assert writer.post(f"/store?graph={FIRST}", content="", headers=TURTLE | any_state).status_code == 204
+
+
+def test_a_graph_that_is_not_there_is_one_type_of_problem(writer: httpx.Client) -> None:
+    for answer in (writer.get("/store?graph=urn:nowhere"), writer.delete("/store?graph=urn:nowhere")):
+        assert answer.status_code == 404
+        assert answer.json()["type"].endswith("/no-graph")
+
+
+def test_a_part_does_not_become_the_whole_graph(writer: httpx.Client) -> None:
+    headers = TURTLE | {"content-range": "bytes 0-18/4000"}
+    answer = writer.put("/store?graph=urn:part", content="<urn:a> <urn:b> 1 .", headers=headers)
+    assert answer.status_code == 400
+    assert "POST" in answer.json()["detail"]
+    assert writer.get("/store?graph=urn:part").status_code == 404
+
+
 def test_a_full_disk_is_said_and_changes_nothing() -> None:
     # A limit on the size of a file stands in for the disk: to the writer both are an OSError in the middle.
     limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); "

@@ -18,7 +18,15 @@ from typing import Any
 from urllib.parse import quote
 
 from graph.children import kill
-from graph.errors import InputError, PublishFailed, QueryTimeout, SourceSyntaxError, UnknownEntity, WorkerLost
+from graph.errors import (
+    GraphExists,
+    InputError,
+    PublishFailed,
+    QueryTimeout,
+    SourceSyntaxError,
+    UnknownGraph,
+    WorkerLost,
+)
 from graph.publish.generation import CURRENT, Generation
 from graph.publish.writing import ZIPPED, Job, Load
 
@@ -35,10 +43,11 @@ GENERATIONS_KEPT = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One write: graphs to clear (None is the default graph), graphs that must be there, to create, files to load."""
+    """One write: graphs to clear (None is the default graph), that must or must not be there, to create, to load."""
 
     clear: Sequence[str | None] = ()
     required: Sequence[str] = ()
+    absent: Sequence[str] = ()
     create: Sequence[str] = ()
     loads: Sequence[Load] = ()
 
@@ -58,7 +67,7 @@ class Dataset:
         """Load files, told apart by their endings. Raises InputError, SourceSyntaxError, PublishFailed."""
         loads = [_file(path) for path in files]
         target = self._target()
-        job = Job(source=None, target=str(target.store), clear=[], required=[], create=[], loads=loads, memory=0)
+        job = _job(Change(loads=loads), None, target, memory=0)
         with _clean_on_error(target):
             process = subprocess.run(  # noqa: S603 - our own module, and the job goes in by a pipe
                 _command(), input=json.dumps(job), env=_environment(), capture_output=True, text=True, check=False
@@ -69,19 +78,12 @@ class Dataset:
     async def write(self, change: Change, base: Generation) -> list[str]:
         """Apply a change to a copy of ``base`` and publish it; the named graphs that were there before.
 
-        Raises SourceSyntaxError, InputError, UnknownEntity, QueryTimeout, PublishFailed; then nothing has changed.
+        Raises SourceSyntaxError, InputError, UnknownGraph, GraphExists, QueryTimeout, PublishFailed; then nothing has
+        changed.
         The caller holds ``writing`` from taking ``base`` until the new generation is served.
         """
         target = self._target()
-        job = Job(
-            source=str(base.store),
-            target=str(target.store),
-            clear=list(change.clear),
-            required=list(change.required),
-            create=list(change.create),
-            loads=list(change.loads),
-            memory=self.memory,
-        )
+        job = _job(change, base, target, memory=self.memory)
         with _clean_on_error(target):
             outcome = await self._run(job)
             self._publish(target, outcome)
@@ -136,6 +138,19 @@ class Dataset:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def _job(change: Change, base: Generation | None, target: Generation, *, memory: int) -> Job:
+    return Job(
+        source=str(base.store) if base is not None else None,
+        target=str(target.store),
+        clear=list(change.clear),
+        required=list(change.required),
+        absent=list(change.absent),
+        create=list(change.create),
+        loads=list(change.loads),
+        memory=memory,
+    )
+
+
 def _file(path: Path) -> Load:
     endings = [ending.lower() for ending in path.suffixes if ending.lower() != ZIPPED]
     media_type = MEDIA_TYPES.get(endings[-1]) if endings else None
@@ -174,7 +189,9 @@ def _outcome(status: int, answer: str) -> dict[str, Any]:
                 outcome["message"], file=outcome["file"], line=outcome["line"], column=outcome["column"]
             )
         case "unknown":
-            raise UnknownEntity(outcome["message"])
+            raise UnknownGraph(outcome["message"])
+        case "exists":
+            raise GraphExists(outcome["message"])
         case "disk":
             raise PublishFailed(outcome["message"])
         case _:

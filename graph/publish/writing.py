@@ -38,13 +38,15 @@ class Load(TypedDict):
 class Job(TypedDict):
     """What to do, in this order: copy ``source`` to ``target``, clear the graphs, create and load.
 
-    ``required`` are the named graphs without which nothing is done; ``memory`` is a limit in bytes, or 0.
+    ``required`` are the named graphs without which nothing is done, ``absent`` those with which nothing is done;
+    ``memory`` is a limit in bytes, or 0.
     """
 
     source: str | None
     target: str
     clear: list[str | None]
     required: list[str]
+    absent: list[str]
     create: list[str]
     loads: list[Load]
     memory: int
@@ -89,6 +91,9 @@ def make_store(job: Job) -> dict[str, Any]:
     for iri in job["required"]:
         if not store.contains_named_graph(ox.NamedNode(iri)):
             return {"error": "unknown", "message": f"there is no graph {iri}"}
+    for iri in job["absent"]:
+        if store.contains_named_graph(ox.NamedNode(iri)):
+            return {"error": "exists", "message": f"there is a graph {iri} already"}
     existed = _clear_and_create(store, job)
     for load in job["loads"]:
         _load(store, load)
