@@ -16,6 +16,9 @@ FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-q
 
 MOST_PARAMETERS = 1000
 
+MARK = "\ufeff"
+"""What some editors begin a file with; it is no part of the text."""
+
 
 @dataclass(frozen=True)
 class SparqlRequest:
@@ -50,6 +53,7 @@ async def read(request: Request, max_query: int) -> SparqlRequest:
     if query is None and (request.method in ("POST", "QUERY") or parameters.keys() - {"format"}):
         raise _bad("there is no query; send it as the parameter 'query' or as a body of " + QUERY)
     if query is not None:
+        query = query.removeprefix(MARK)
         _check(query, max_query)
     return SparqlRequest(
         query=query,

@@ -70,6 +70,13 @@ def test_query_post_direct(client: httpx.Client) -> None:
     assert len(answer.json()["results"]["bindings"]) == 3
 
 
+def test_the_mark_that_editors_begin_a_file_with_is_no_part_of_a_query(client: httpx.Client) -> None:
+    marked = "\ufeff" + COUNT
+    assert number(client.post("/sparql", content=marked, headers={"content-type": DIRECT})) == 3
+    assert number(client.post("/sparql", data={"query": marked})) == 3
+    assert number(client.get("/sparql", params={"query": marked})) == 3
+
+
 def test_query_by_the_query_method(client: httpx.Client) -> None:
     for body, media_type in ((COUNT.encode(), DIRECT), (urlencode({"query": COUNT}).encode(), FORM)):
         assert number(client.request("QUERY", "/sparql", content=body, headers={"content-type": media_type})) == 3

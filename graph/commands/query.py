@@ -65,7 +65,7 @@ def _read(text: str) -> str:
         return sys.stdin.read()
     if "{" not in text and (path := Path(text)).suffix:
         try:
-            return path.read_text("utf-8")
+            return path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{path} cannot be read as a query: {error}") from error
     return text

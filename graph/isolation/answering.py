@@ -13,7 +13,7 @@ from graph.isolation import frames
 from graph.isolation.rows import RowCounter
 from graph.isolation.scan import UPDATES, Survey, is_plain, redirect, survey, tokens
 from graph.isolation.selection import UnusableGraphName, select, usable_base
-from graph.isolation.syntax import explain
+from graph.isolation.syntax import explain, line_and_column
 
 DEEPEST = 400
 """Levels of brackets; beyond it a query is refused before the engine's parser recurses into it."""
@@ -52,13 +52,19 @@ def answer(store: Store, job: dict[str, Any], out: int) -> Output:
     except UnusableGraphName as error:
         raise Refusal("syntax", str(error)) from error
     except SyntaxError as error:
-        if (form := survey(query).form) in UPDATES:
-            raise Refusal("update", f"{form} is an update; this endpoint answers queries only") from error
+        if (read := survey(query)).form in UPDATES:
+            raise _update(query, read) from error
         told = explain(query, error, lambda text: store.query(_harmless(text), base_iri=base))
         raise Refusal("syntax", *told) from error
     except (RuntimeError, ValueError, OSError) as error:
         raise _stopped(error, seen, job["relay"]) from error
     return _write(results, job, seen, out)
+
+
+def _update(query: str, read: Survey) -> Refusal:
+    line, column = line_and_column(query, len(read.prologue))
+    told = f"line {line}, column {column}: {read.form} is an update; this endpoint answers queries only"
+    return Refusal("update", told, line, column)
 
 
 def _harmless(query: str) -> str:

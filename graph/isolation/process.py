@@ -201,10 +201,8 @@ def refusal(told: dict[str, Any], limits: Limits) -> QueryError:
     """The error that a worker's ERROR frame means."""
     message = str(told["message"])
     match told["kind"]:
-        case "syntax":
+        case "syntax" | "update":  # an update is no query by the grammar, which is what the protocol's 400 is for
             return QuerySyntax(message, line=told["line"], column=told["column"])
-        case "update":  # not a query by the grammar, which is what the protocol's 400 is for
-            return QuerySyntax(message)
         case "evaluation":
             return QuerySyntax(f"the query cannot be evaluated: {message}")
         case "not_acceptable":
