@@ -19,7 +19,7 @@ from api import problem_types as types
 from api.access_log import note
 from api.fields import Fields, values
 from api.generations import Revalidated, not_modified
-from api.machine_trouble import machine_trouble
+from api.machine_trouble import generation_gone, machine_trouble
 from api.problem import MEDIA_TYPE, HttpProblem, phrase, problem, problem_response, shown_as_page
 from api.problem_types import ProblemType
 from graph import errors
@@ -55,6 +55,7 @@ TABLE: dict[type[errors.EdugraphError], ProblemType] = {
     errors.QueryError: types.QUERY,
     errors.QuerySyntax: types.QUERY_SYNTAX,
     errors.QueryRefused: types.QUERY_REFUSED,
+    errors.QueryTooDeep: types.QUERY_TOO_DEEP,
     errors.NotAcceptable: types.NOT_ACCEPTABLE,
     errors.QueryTimeout: types.QUERY_TIMEOUT,
     errors.QueryTooLarge: types.QUERY_TOO_LARGE,
@@ -66,6 +67,10 @@ TABLE: dict[type[errors.EdugraphError], ProblemType] = {
 
 UNTOLD = {types.INTERNAL, types.SETTINGS, types.NOTHING_BUILT, types.PUBLISH_FAILED, types.QUERY}
 """The types whose errors speak of the service's own affairs: their messages stay in the log."""
+
+
+FILES_NEEDED = {types.NOTHING_BUILT, types.WORKER_LOST}
+"""The types whose cause may be that somebody deleted the generation's files, which is then what must be told."""
 
 
 def type_of(error: errors.EdugraphError) -> ProblemType:
@@ -113,8 +118,10 @@ def allowed_methods(routes: list[BaseRoute], scope: Scope) -> list[str]:
 
 async def _domain_error(request: Request, error: Exception) -> Response:
     error = cast(errors.EdugraphError, error)
-    note(request.scope, outcome=type_of(error).name)
-    answer = as_problem(error)
+    kind = type_of(error)
+    gone = generation_gone(request.scope) if kind in FILES_NEEDED else None
+    answer = gone or as_problem(error)
+    note(request.scope, outcome=types.GENERATION_GONE.name if gone else kind.name)
     if answer.status_code >= 500 and not isinstance(error, errors.QueryError | errors.CheckStopped):
         logger.error("%s", error, exc_info=error, extra={"request_id": request.scope["state"].get("request_id")})
     return problem_response(answer, request.scope)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from api import problem_types
+from api.machine_trouble import generation_gone
 from api.problem import HttpProblem, problem
 from graph.errors import QueryError
 from graph.isolation.job import Job
@@ -54,7 +55,9 @@ async def ready(request: Request) -> Ready:
     except TimeoutError:
         raise _not_ready(f"no worker answered within {SECONDS_FOR_A_SIGN_OF_LIFE:g} s") from None
     except QueryError as error:
-        raise _not_ready(f"a worker failed: {type(error).__name__}") from error
+        gone = generation_gone(request.scope)
+        why = f"{gone.title[:1].lower()}{gone.title[1:]}; run 'edugraph build'" if gone else str(error)
+        raise _not_ready(f"no worker answers: {why}") from error
     return Ready(status="ready", generation=answer.generation.id)
 
 

@@ -22,11 +22,16 @@ def machine_trouble(error: Exception, scope: Scope) -> HttpProblem | None:
         return problem(types.DISK_FULL, detail)
     if isinstance(error, OSError) and error.errno in _TOO_MANY_OPEN:
         return problem(types.TOO_MANY_FILES, "try again in a moment", {"retry-after": "1"})
+    return generation_gone(scope)
+
+
+def generation_gone(scope: Scope) -> HttpProblem | None:
+    """The problem for a request whose generation has lost its files; None where they are there."""
     generation: Generation | None = scope["state"].get("generation")
-    if generation is not None and not generation.exists:
-        detail = "what is open already goes on, and all of it with the next generation that is published"
-        return problem(types.GENERATION_GONE, detail)
-    return None
+    if generation is None or generation.exists:
+        return None
+    detail = "what is open already goes on, and all of it with the next generation that is published"
+    return problem(types.GENERATION_GONE, detail)
 
 
 def _full(error: Exception) -> bool:

@@ -231,9 +231,13 @@ QUERY_TOO_LONG = ProblemType(
 )
 QUERY_REFUSED = ProblemType(
     "query-refused", 403, "The query asks for what is closed here",
-    "The query is well formed and uses a feature that is closed: an update, SERVICE to an endpoint that is not listed, "
-    "or nesting that is too deep.",
+    "The query uses a feature that is closed: an update, or SERVICE to an endpoint that is not listed.",
     "Ask without it; the detail says what it is.",
+)
+QUERY_TOO_DEEP = ProblemType(
+    "query-too-deep", 403, "The query is nested too deeply",
+    "Brackets stand in each other more deeply than is read, or paths, sums or unions have too many parts.",
+    "Nest less, or ask in parts.",
 )
 QUERY_TIMEOUT = ProblemType(
     "query-timeout", 504, "The query was stopped at the time limit",
@@ -266,8 +270,8 @@ BUSY = ProblemType(
     "Send the query again after the seconds in Retry-After.",
 )
 WORKER_LOST = ProblemType(
-    "worker-lost", 503, "The query ended its worker",
-    "The process that ran the query ended before its answer.",
+    "worker-lost", 503, "The process at work ended before its answer",
+    "The process that ran the query, or the write, ended before its answer, or could not be started.",
     "Send it again; if it fails again, report the 'request_id'.",
 )
 

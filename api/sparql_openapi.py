@@ -29,7 +29,7 @@ _PARTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 _PROBLEMS = {
     "400": "The request or the query is malformed.",
-    "403": "The query asks for what is closed here: an update, SERVICE, or too deep a nesting.",
+    "403": "The query asks for what is closed here: an update or SERVICE; or it nests too deeply.",
     "406": "No form that is accepted can hold the answer.",
     "413": "The query is too long.",
     "415": "The body's media type is not read here.",

@@ -6,6 +6,8 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 │   ├── SourceSyntaxError    a source file is not the Turtle, CSV or TOML it should be: file, line, column
 │   ├── TextError            an article's text is missing, differs from its hash, or is not UTF-8
 │   ├── UnknownEntity        no entity has that name or IRI
+│   │   └── UnknownGraph     the data set has no graph of that name
+│   ├── GraphExists          the data set has a graph of that name already
 │   ├── BrokenCursor         a cursor is none of ours, or of another question
 │   └── StaleCursor          a cursor is of another generation
 ├── CheckFailed              the sources were read and have findings (exit status 1)
@@ -21,6 +23,7 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 └── QueryError               a free SPARQL query was not answered
     ├── QuerySyntax          the text is not a SPARQL query (an update is none): line, column
     ├── QueryRefused         a feature that is closed here
+    │   └── QueryTooDeep     nested more deeply than is read
     ├── NotAcceptable        no form that the client takes can hold the kind of answer
     ├── QueryTimeout         stopped at the wall-clock limit
     ├── QueryTooLarge        stopped at the memory, row or byte limit
@@ -144,6 +147,10 @@ class QuerySyntax(QueryError):
 
 class QueryRefused(QueryError):
     """The query asks for a feature that is closed here."""
+
+
+class QueryTooDeep(QueryRefused):
+    """The query is nested more deeply than is read, or than the engine's stack holds."""
 
 
 class NotAcceptable(QueryError):

@@ -44,6 +44,10 @@ def test_a_deleted_generation_is_said_on_every_route(built: Path, tmp_path: Path
         shutil.rmtree(current(folder).path)
         service.kill_workers()
         assert sum(is_said(service, path, headers) for path in PATHS) > 3
+        for path in ("/sparql?query=ASK%7B%7D", "/organisations/unesco?format=turtle", "/quality"):
+            if (answer := service.get(path)).status_code != 200:  # what was opened before may still be answered
+                assert answer.json()["type"].endswith("/generation-gone"), answer.text
+        assert "files are gone" in service.get("/health/ready").json()["detail"]
         assert service.get("/health/live").status_code == 200
         shutil.rmtree(folder)
         shutil.copytree(built, folder, symlinks=True)

@@ -151,7 +151,9 @@ class Output:
         """Take bytes from the engine. Raises Refusal, which the engine may tell as another error."""
         self._size += len(piece)
         if self._most_bytes is not None and self._size > self._most_bytes:
-            self.refusal = Refusal("size", f"the answer has more than {self._most_bytes} bytes")
+            self.refusal = Refusal(
+                "size", f"the answer has more than {self._most_bytes} bytes; ask for less, or add a LIMIT"
+            )
             raise self.refusal
         self._pending += piece
         if len(self._pending) >= PIECE:
@@ -179,7 +181,7 @@ class Output:
     def _count(self) -> None:
         self._counter.feed(self._pending)
         if self._most_rows is not None and self._counter.rows > self._most_rows:
-            self.refusal = Refusal("size", f"the answer has more than {self._most_rows} rows")
+            self.refusal = Refusal("size", f"the answer has more than {self._most_rows} rows; add a LIMIT")
             raise self.refusal
 
     def _send(self) -> None:

@@ -17,6 +17,7 @@ from graph.errors import (
     QueryRefused,
     QuerySyntax,
     QueryTimeout,
+    QueryTooDeep,
     QueryTooLarge,
     ServiceFailed,
     WorkerLost,
@@ -174,7 +175,7 @@ class Worker:
         if "memory allocation of" in words or "MemoryError" in words:
             return QueryTooLarge(too_large(self.limits))
         if code == -signal.SIGSEGV or "overflowed its stack" in words:
-            return QueryRefused(TOO_DEEP)
+            return QueryTooDeep(TOO_DEEP)
         if code == -signal.SIGXCPU:
             return QueryTimeout(timed_out(self.limits))
         return WorkerLost(f"the query's worker ended before its answer (status {code}); try again")
@@ -194,7 +195,7 @@ def timed_out(limits: Limits) -> str:
 
 def too_large(limits: Limits) -> str:
     """What a client is told at the memory limit."""
-    return f"the query needed more than {limits.memory // 1024**2} MiB of memory and was stopped"
+    return f"the query needed more than {limits.memory // 1024**2} MiB of memory and was stopped; ask for less"
 
 
 def refusal(told: dict[str, Any], limits: Limits) -> QueryError:
@@ -211,6 +212,8 @@ def refusal(told: dict[str, Any], limits: Limits) -> QueryError:
             return QueryTooLarge(message)
         case "memory":
             return QueryTooLarge(too_large(limits))
+        case "deep":
+            return QueryTooDeep(message)
         case "call":
             return ServiceFailed(message)
         case "failed":
