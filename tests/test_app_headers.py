@@ -84,7 +84,12 @@ def test_head_has_the_status_and_headers_of_get_and_no_body(dataset_service: Ser
 
 
 @pytest.mark.parametrize(
-    ("accepted", "used"), [("gzip", "gzip"), ("br", "br"), ("zstd", "zstd"), ("gzip;q=0", None), ("", None)]
+    ("accepted", "used"),
+    [
+        *(("gzip", "gzip"), ("br", "br"), ("zstd", "zstd"), ("gzip;q=0", None), ("", None)),
+        *(("br;q=0.1, gzip;q=0.9", "gzip"), ("gzip;q=0.5", "gzip"), ("*;q=0.2, br;q=0.8", "br")),
+        *(("identity, gzip;q=0.5", None), ("gzip;q=x", None), ("identity;q=0.1, *;q=0", None)),
+    ],
 )
 def test_an_answer_is_compressed_as_the_client_accepts(
     dataset_service: Service, accepted: str, used: str | None
