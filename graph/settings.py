@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_network
 from math import isfinite
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +16,7 @@ from graph.errors import SettingsError
 PREFIX = "EDUGRAPH_"
 SHORTEST_TOKEN = 16
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
+_WANTED = {"int": "a whole number", "float": "a number", "bool": "yes or no"}
 _ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`#@]+")
 
 
@@ -114,6 +116,8 @@ class Settings:
         for endpoint in self.service_endpoints:
             if not _ENDPOINT.fullmatch(endpoint):
                 raise SettingsError(f"service_endpoints: {endpoint!r} is no address such as https://example.org/sparql")
+        for proxy in self.trusted_proxies:
+            _check_network(proxy)
         if self.write_token is not None and len(self.write_token) < SHORTEST_TOKEN:
             raise SettingsError(f"write_token is shorter than {SHORTEST_TOKEN} characters; choose a longer one")
 
@@ -147,6 +151,13 @@ class Settings:
             )
 
 
+def _check_network(proxy: str) -> None:
+    try:
+        ip_network(proxy)
+    except ValueError as error:
+        raise SettingsError(f"trusted_proxies: {error}; write such as 10.0.0.7 or 10.0.0.0/8") from error
+
+
 def _names(known: Mapping[str, object]) -> str:
     return ", ".join(PREFIX + name.upper() for name in known)
 
@@ -161,4 +172,4 @@ def _parse(name: str, text: str, kind: str) -> Any:
             return tuple(part for part in text.split() if part)
         return {"int": int, "float": float, "str": str}.get(kind.removesuffix(" | None"), str)(text)
     except (ValueError, KeyError) as error:
-        raise SettingsError(f"{name}={text!r} is not usable as {kind}") from error
+        raise SettingsError(f"{name}={text!r} cannot be used; write {_WANTED[kind.removesuffix(' | None')]}") from error

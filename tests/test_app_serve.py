@@ -58,6 +58,13 @@ def test_a_file_that_cannot_be_served(tmp_path: Path, name: str, content: bytes 
     assert "Traceback" not in ended.stderr
 
 
+def test_a_folder_is_told_as_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "data.ttl").mkdir()
+    ended = run("serve", str(tmp_path / "data.ttl"), "--port", "0")
+    assert ended.returncode == 2
+    assert "is a folder" in ended.stderr
+
+
 def test_files_of_every_form_are_one_data_set(tmp_path: Path) -> None:
     files = {
         "a.ttl": b"\xef\xbb\xbf<> <urn:p> <#here>, <b.ttl> .",  # as some editors begin a file
@@ -87,7 +94,7 @@ def test_files_of_every_form_are_one_data_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"port": "http"}, "EDUGRAPH_PORT='http' is not usable as int"),
+        ({"port": "http"}, "EDUGRAPH_PORT='http' cannot be used; write a whole number"),
         ({"prot": "8000"}, "EDUGRAPH_PROT is not a setting"),
         ({"host": "256.1.1.1"}, "256.1.1.1 is not an address"),
         ({"host": "192.0.2.7"}, "192.0.2.7 port 8000 cannot be listened on"),

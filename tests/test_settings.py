@@ -44,14 +44,19 @@ def test_a_given_value_wins_over_the_environment_and_none_does_not() -> None:
     ("name", "value", "said"),
     [
         ("EDUGRAPH_PROT", "1", "not a setting"),
-        ("EDUGRAPH_PORT", "http", "not usable as int"),
+        ("EDUGRAPH_PORT", "http", "write a whole number"),
         ("EDUGRAPH_PORT", "70000", "does not exist"),
         ("EDUGRAPH_WORKERS", "0", "above 0"),
         ("EDUGRAPH_QUERY_TIMEOUT", "nan", "above 0"),
         ("EDUGRAPH_QUERY_TIMEOUT", "inf", "above 0"),
         ("EDUGRAPH_MAX_BODY", "-1", "above 0"),
-        ("EDUGRAPH_LOG_QUERIES", "perhaps", "not usable as bool"),
+        ("EDUGRAPH_LOG_QUERIES", "perhaps", "write yes or no"),
+        ("EDUGRAPH_QUERY_TIMEOUT", "ten", "write a number"),
+        ("EDUGRAPH_MAX_ROWS", "many", "write a whole number"),
         ("EDUGRAPH_WRITE_TOKEN", "short", "shorter than 16"),
+        ("EDUGRAPH_TRUSTED_PROXIES", "10.0.0.1 proxy.example", "'proxy.example'"),
+        ("EDUGRAPH_TRUSTED_PROXIES", "10.0.0.1/8", "host bits set"),
+        ("EDUGRAPH_TRUSTED_PROXIES", "*", "write such as"),
     ],
 )
 def test_what_cannot_work_is_refused_by_name(name: str, value: str, said: str) -> None:

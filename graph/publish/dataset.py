@@ -157,6 +157,8 @@ def _file(path: Path) -> Load:
     if media_type is None:
         known = ", ".join(sorted(MEDIA_TYPES))
         raise InputError(f"{path}: the ending says no format; known are {known}, each also with {ZIPPED} behind it")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name the files in it")
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
     # What the file's relative IRIs follow from: its name, and no folder of this machine.
