@@ -136,10 +136,19 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+class Unforeseen(logging.Filter):
+    """Keeps back that an answer was left unfinished, which a foreseen error does: its request's line says why."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to write it."""
+        return not record.getMessage().startswith("ASGI callable returned without completing response")
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "api.access_log.JsonLines"}, "as_it_is": {"format": "%(message)s"}},
+    "filters": {"unforeseen": {"()": "api.access_log.Unforeseen"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"},
         "lines": {"class": "logging.StreamHandler", "formatter": "as_it_is", "stream": "ext://sys.stderr"},
@@ -147,6 +156,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "edugraph": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "edugraph.access": {"handlers": ["lines"], "level": "INFO", "propagate": False},
+        "uvicorn.error": {"filters": ["unforeseen"]},
         "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

@@ -216,7 +216,8 @@ CHANGED = ProblemType(
 
 SPARQL_REQUEST = ProblemType(
     "sparql-request", 400, "The request is not a SPARQL query request",
-    "The request does not follow the SPARQL 1.1 Protocol: it holds no query, or several.",
+    "The request does not follow the SPARQL 1.1 Protocol: it holds no query, or several, or names a graph by what is "
+    "no absolute IRI.",
     "Send one query, as the parameter 'query' or as the body.",
 )
 QUERY_SYNTAX = ProblemType(

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.generations import generation_of
 from api.sparql_formats import choose
+from graph.errors import NotAcceptable
 from graph.isolation.job import GRAPHS
 from graph.publish.generation import Generation
 from graph.settings import Settings
@@ -41,11 +42,13 @@ _RDFLIB_NAMES = {
 
 
 def describe(request: Request, formats: Sequence[str]) -> Response:
-    """The description in the RDF form that the client takes. Raises HttpProblem 406."""
+    """The description in the RDF form that the client takes. Raises HttpProblem and NotAcceptable, 406."""
     accept = ",".join(request.headers.getlist("accept")) or None
     forms = choose(accept, formats)
-    # A client that takes results only (SPARQL JSON, CSV) still learns what this is, in Turtle.
-    media_type = forms.graphs or GRAPHS["turtle"]
+    if (media_type := forms.graphs) is None:
+        raise NotAcceptable(
+            f"without a query this address describes the service, as {', '.join(GRAPHS)}; send a query for its results"
+        )
     endpoint = URIRef(str(request.url.replace(query="", fragment="")))
     graph = description(endpoint, generation_of(request), request.app.state.settings)
     body = _serialize(graph, media_type)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 
 from api import problem_types
@@ -84,6 +85,11 @@ def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str | None:
 
 
 def _graphs(parameters: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...] | None:
+    for iri in parameters.get(name, ()):
+        try:
+            NamedNode(iri)  # the engine's own check, which does not recurse
+        except ValueError as error:
+            raise _bad(f"{name} is {iri[:200]!r}, and that is no absolute IRI: {error}") from None
     return tuple(parameters[name]) if name in parameters else None
 
 
@@ -102,10 +108,10 @@ def _media_type(request: Request) -> str:
     header["content-type"] = request.headers.get("content-type", "")
     media_type = header.get_content_type() if request.headers.get("content-type") else "none"
     if media_type not in (FORM, QUERY, UPDATE):
-        raise _unsupported(f"the body's media type is {media_type}; send {QUERY} or {FORM}")
+        raise _unsupported(request, f"the body's media type is {media_type}; send {QUERY} or {FORM}")
     charset = header.get_param("charset")
     if charset is not None and str(charset).lower().replace("_", "-") not in ("utf-8", "utf8", "us-ascii"):
-        raise _unsupported(f"the body's charset is {str(charset)[:40]}; send UTF-8")
+        raise _unsupported(request, f"the body's charset is {str(charset)[:40]}; send UTF-8")
     return media_type
 
 
@@ -120,8 +126,8 @@ def _bad(detail: str) -> HttpProblem:
     return problem(problem_types.SPARQL_REQUEST, detail)
 
 
-def _unsupported(detail: str) -> HttpProblem:
-    return problem(problem_types.MEDIA_TYPE, detail, {"accept-post": f"{QUERY}, {FORM}"})
+def _unsupported(request: Request, detail: str) -> HttpProblem:
+    return problem(problem_types.MEDIA_TYPE, detail, {f"accept-{request.method.lower()}": f"{QUERY}, {FORM}"})
 
 
 def _no_updates() -> HttpProblem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from api.access_log import without_secrets
@@ -38,6 +39,15 @@ def test_a_query_is_logged_as_its_hash(dataset_service: Service) -> None:
     assert line["query_sha256"] == hashlib.sha256(QUERY.encode()).hexdigest()
     assert line["rows"] == 3
     assert "private" not in dataset_service.log.read_text("utf-8")
+
+
+def test_an_answer_that_is_cut_is_one_line() -> None:
+    product = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(9))
+    with serving(str(SMALL), max_rows=10_000) as service:
+        with pytest.raises(httpx.RemoteProtocolError):
+            service.get("/sparql", params={"query": f"SELECT * {{ {product} }}"}, headers={"x-request-id": "cut"})
+        assert service.line("cut")["outcome"] == "query-too-large"
+        assert "without completing" not in service.log.read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

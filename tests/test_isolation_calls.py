@@ -31,7 +31,7 @@ TOKEN = "a-token-for-this-test"
 
 PATHS = (
     *("whole", "large", "slow-head", "slow-body", "trickle", "endless", "told-endless", "redirect", "redirect-home"),
-    *("error", "malformed", "cut-short", "cut-chunk", "gzip", "refused"),
+    *("error", "malformed", "cut-short", "cut-chunk", "gzip", "page", "refused"),
 )
 
 
@@ -136,6 +136,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def gzip(self) -> None:
         self.answer(gzip.compress(rows(1)), content_encoding="gzip")
 
+    def page(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", "6")
+        self.end_headers()
+        self.wfile.write(b"<html>")
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -238,11 +245,18 @@ def test_silent_makes_of_a_failure_one_empty_solution(service: Service, endpoint
     assert (answer.status_code, answer.text) == (200, "x\r\n\r\n")
 
 
+def test_an_answer_that_is_no_result_is_told_as_what_it_is(service: Service, endpoint: Endpoint) -> None:
+    detail = told(call(service, endpoint, "page"), 502, "service-failed")
+    assert endpoint.iri("page") in detail
+    assert "text/html" in detail
+
+
 @pytest.mark.parametrize("path", ["malformed", "cut-short", "cut-chunk"])
 def test_a_broken_answer_never_looks_whole(service: Service, endpoint: Endpoint, path: str) -> None:
     answer = call(service, endpoint, path)
     assert answer.status_code == 502, answer.text
     assert answer.json()["type"].endswith("/service-failed")
+    assert f"SERVICE <{endpoint.iri(path)}> answered" in answer.json()["detail"]
     silenced = call(service, endpoint, path, "SILENT")
     # Whether the engine has begun to read decides: then it fails in spite of SILENT, else the call has failed.
     assert silenced.status_code == 502 or silenced.text == "x\r\n\r\n"

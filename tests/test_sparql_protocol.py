@@ -219,7 +219,8 @@ def test_bad_query_method(client: httpx.Client) -> None:
         ([("query", "")], "is empty"),
         ([("query", " \n")], "is empty"),
         ([("default-graph-uri", EX)], "no query"),
-        ([("query", SELECT), ("default-graph-uri", "not an iri")], "absolute IRI"),
+        ([("query", SELECT), ("default-graph-uri", "not an iri")], "default-graph-uri is 'not an iri'"),
+        ([("query", SELECT), ("named-graph-uri", "")], "named-graph-uri is ''"),
         ([("query", SELECT), ("format", "json"), ("format", "xml")], "json, xml"),
         ([("query", "SELECT nothing")], "line 1, column 8: nothing cannot stand here"),  # bad_query_syntax
         ([("query", "ASK {\n ?s ?p }")], "line 2, column 8: } cannot stand here"),
@@ -260,6 +261,9 @@ def test_bad_media_type(client: httpx.Client, body: bytes, media_type: str | Non
     answer = client.post("/sparql", content=body, headers=headers)
     assert "send " in problem(answer, 415)
     assert DIRECT in answer.headers["accept-post"]
+    queried = client.request("QUERY", "/sparql", content=body, headers=headers)
+    assert problem(queried, 415)
+    assert DIRECT in queried.headers["accept-query"]
 
 
 @pytest.mark.parametrize(
@@ -325,6 +329,12 @@ def test_an_answer_is_revalidated_by_its_generation(client: httpx.Client) -> Non
 def test_other_parameters_of_clients_are_passed_over(client: httpx.Client) -> None:
     parameters = {"query": COUNT, "output": "json", "results": "json", "timeout": "0", "debug": "on"}
     assert number(client.get("/sparql", params=parameters)) == 3
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "application/sparql-results+json", "image/png"])
+def test_the_description_of_the_service_is_rdf_or_nothing(client: httpx.Client, accept: str) -> None:
+    assert problem(client.get("/sparql", headers={"accept": accept}), 406)
+    assert problem(client.get("/sparql", params={"format": "csv"}), 406)
 
 
 @pytest.mark.parametrize("accept", [None, "text/turtle", "application/rdf+xml", "application/ld+json"])

@@ -57,7 +57,7 @@ def answer(store: Store, job: dict[str, Any], out: int) -> Output:
         told = explain(query, error, lambda text: store.query(_harmless(text), base_iri=base))
         raise Refusal("syntax", *told) from error
     except (RuntimeError, ValueError, OSError) as error:
-        raise _stopped(error, seen, job["relay"]) from error
+        raise _stopped(error, seen, job) from error
     return _write(results, job, seen, out)
 
 
@@ -72,16 +72,25 @@ def _harmless(query: str) -> str:
     return redirect(query, lambda endpoint: f"x{endpoint[1:]}")
 
 
-def _stopped(error: Exception, seen: Survey, relay: str) -> Refusal:
+def _stopped(error: Exception, seen: Survey, job: dict[str, Any]) -> Refusal:
     """What an error of the engine means, once the query has been read."""
     words = str(error)
-    if relay in words:  # the relay refused, and its words are the payload that the engine tells
-        return Refusal("call", words.partition("with payload:")[2].strip() or "a call of SERVICE failed")
+    if job["relay"] in words:  # the relay refused, and its words are the payload that the engine tells
+        refused = words.partition("with payload:")[2].strip()
+        return Refusal("call", refused or _named_outside(words, job))
     if seen.services and "function" not in words:  # all else that a query may do wrong is seen before it runs
-        return Refusal("call", f"what an endpoint answered cannot be read: {words}")
+        called = " or ".join(sorted({f"<{call.endpoint}>" for call in seen.services if not call.inner}))
+        return Refusal("call", f"what SERVICE {called} answered cannot be read: {words}")
     if isinstance(error, OSError) or words.startswith(_FAULTS_OF_FILES):
         return Refusal("failed", words)
     return Refusal("evaluation", words)
+
+
+def _named_outside(words: str, job: dict[str, Any]) -> str:
+    """The engine's words with the endpoints in the place of the relay's addresses for them."""
+    for index, endpoint in reversed(list(enumerate(job["endpoints"]))):
+        words = words.replace(f"{job['relay']}{index}", f"<{endpoint}>")
+    return f"what an endpoint answered cannot be read: {words}"
 
 
 def _refuse(seen: Survey, endpoints: Sequence[str]) -> None:
@@ -107,7 +116,7 @@ def _write(
     try:
         _serialize(results, media_type, output, job)
     except (RuntimeError, ValueError, OSError) as error:
-        raise output.refusal or _stopped(error, seen, job["relay"]) from error
+        raise output.refusal or _stopped(error, seen, job) from error
     return output
 
 
