@@ -204,7 +204,8 @@ async def _received(request: Request, dataset: Dataset, graph: str | None) -> As
         except OSError as error:
             raise PublishFailed(f"the upload could not be kept: {error.strerror}") from error
         base = graph if graph is not None else str(request.url.replace(query=""))
-        yield Load(path=str(path), media_type=media_type, graph=graph, base=base)
+        most = request.app.state.settings.max_upload
+        yield Load(path=str(path), media_type=media_type, graph=graph, base=base, most=most)
     except SourceSyntaxError as error:
         # The file's name is ours and tells the sender nothing.
         raise SourceSyntaxError(error.reason, file="the body", line=error.line, column=error.column) from None

@@ -78,7 +78,7 @@ class Settings:
     max_body: int = 1024**2
     """Bytes of one request body, before and after decompression, on every route but a write to /store."""
     max_upload: int = 64 * 1024**2
-    """Bytes of RDF, before and after decompression, that one write to /store may carry."""
+    """Bytes of RDF in one write to /store, before and after decompression and the unfolding of XML entities."""
     max_url: int = 16 * 1024
     """Bytes of a request's path and query string together."""
     max_head: int = 32 * 1024

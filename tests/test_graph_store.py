@@ -247,6 +247,40 @@ def test_a_body_that_unfolds_beyond_the_limit_is_refused(writer: httpx.Client) -
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("media_type", "body", "told"),
+    [
+        ("application/ld+json", '{"@context": "http://127.0.0.1:9/context", "@id": "urn:a"}', "write it into"),
+        ("application/rdf+xml", '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>', "not fetched"),
+    ],
+)
+def test_what_is_not_fetched_is_said_with_what_to_do(
+    writer: httpx.Client, media_type: str, body: str, told: str
+) -> None:
+    answer = writer.put("/store?default", content=body, headers={"content-type": media_type})
+    assert told in answer.json()["detail"]
+
+
+def of_entities(levels: int) -> str:
+    """A document whose one literal doubles with each level."""
+    declared = "".join(f'<!ENTITY e{level} "&e{level - 1};&e{level - 1};">' for level in range(1, levels))
+    return (
+        f'<!DOCTYPE r [<!ENTITY u "urn:"><!ENTITY e0 "0123456789">{declared}]>'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="&u;">'
+        f'<rdf:Description rdf:about="&u;a"><u:p>&e{levels - 1};</u:p></rdf:Description></rdf:RDF>'
+    )
+
+
+def test_entities_unfold_within_the_limit_of_a_body(writable: Service, writer: httpx.Client) -> None:
+    xml = {"content-type": "application/rdf+xml"}
+    assert writer.put("/store?graph=urn:few", content=of_entities(4), headers=xml).status_code == 201
+    assert "0123456789" * 8 in read(writable, "urn:few").serialize(format="nt")
+    answer = writer.put("/store?graph=urn:many", content=of_entities(15), headers=xml)
+    assert answer.status_code == 400, answer.text
+    assert "unfold to more than 100000 bytes" in answer.json()["detail"]
+    assert writer.get("/store?graph=urn:many").status_code == 404
+
+
 def test_a_change_to_what_is_no_longer_there_is_refused(writer: httpx.Client) -> None:
     stale = writer.get("/store?default").headers["etag"]
     writer.put("/store?graph=urn:raced", content="", headers=TURTLE)

@@ -163,7 +163,7 @@ def _file(path: Path) -> Load:
         raise InputError(f"{path}: there is no such file")
     # What the file's relative IRIs follow from: its name, and no folder of this machine.
     base = f"file:///{quote(path.name)}"
-    return Load(path=str(path.resolve()), media_type=media_type, graph=None, base=base)
+    return Load(path=str(path.resolve()), media_type=media_type, graph=None, base=base, most=None)
 
 
 def _command() -> list[str]:
