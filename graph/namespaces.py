@@ -82,16 +82,15 @@ PREFIXES = {
 """The prefixes of every file and export. ``org`` is an organisation of ours, as in the sources; W3C's is ``w3org``."""
 
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*[A-Za-z0-9_-]|[A-Za-z0-9_]")
-_LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_PREFIX_OF = {namespace: prefix for prefix, namespace in reversed(PREFIXES.items())}
 
 
 @lru_cache(maxsize=65536)
 def compact(iri: str) -> str:
     """The prefixed name of an IRI, or ``<iri>`` where no prefix fits."""
-    for prefix, namespace in _LONGEST_FIRST:
-        if iri.startswith(namespace) and _LOCAL.fullmatch(iri[len(namespace) :]):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return f"<{iri}>"
+    local = iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
+    prefix = _PREFIX_OF.get(iri.removesuffix(local))
+    return f"{prefix}:{local}" if prefix and _LOCAL.fullmatch(local) else f"<{iri}>"
 
 
 def expand(name: str) -> str | None:

@@ -27,6 +27,7 @@ ORDER = [
     "queries",
     "index.fold",
     "index.answers",
+    "index.bits",
     "index.dates",
     "index.periods",
     "search.forms",

@@ -14,7 +14,7 @@ from graph.index.lookups import write_lookups
 from graph.network.tables import write_tables as write_network
 from graph.search.tables import write_tables
 
-FORMAT = 12
+FORMAT = 13
 """Changed whenever a table changes, so that an old index is never read as a new one."""
 
 _SCHEMA = """
@@ -30,7 +30,7 @@ CREATE TABLE sentence (article TEXT NOT NULL, start INTEGER NOT NULL, "end" INTE
 _INDEXES = """
 CREATE INDEX qualifier_claim ON qualifier (claim);
 CREATE INDEX thing_iri ON thing (iri);
-CREATE INDEX name_thing ON name (thing, preferred, lang);
+CREATE INDEX name_thing ON name (thing, preferred, lang, name);
 CREATE INDEX name_folded ON name (folded);
 """
 

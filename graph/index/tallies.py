@@ -9,8 +9,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
+
+from graph.index.bits import as_blob, bits
 
 TALLIED = 100
 """Values of a facet whose number is kept for each whole collection, the commonest first."""
@@ -54,19 +56,7 @@ def write_tallies(connection: sqlite3.Connection, reported: str) -> None:
     connection.execute("DROP TABLE counted")
 
 
-def bits(numbers: Iterable[int]) -> int:
-    """Members by their numbers, as one integer."""
-    held = bytearray()
-    for number in numbers:
-        place, bit = divmod(number, 8)
-        if place >= len(held):
-            held.extend(bytes(place + 1 - len(held)))
-        held[place] |= 1 << bit
-    return int.from_bytes(held, "little")
-
-
 def _members(connection: sqlite3.Connection, planned: int) -> Iterator[tuple[str, str, int, str, bytes]]:
     rows = connection.execute(_COUNTED, {"planned": planned, "few": FEW}).fetchall()
     for (collection, facet, value), group in groupby(rows, key=lambda row: row[:3]):
-        found = bits(row[3] for row in group)
-        yield collection, facet, planned, value, found.to_bytes((found.bit_length() + 7) // 8, "little")
+        yield collection, facet, planned, value, as_blob(bits(row[3] for row in group))

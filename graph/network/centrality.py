@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from graph.network.model import Fact, Network
+from graph.network.model import Fact, Network, read_ahead
 from graph.network.records import Reader
 
 MEASURES = ("degree", "betweenness", "closeness")
@@ -75,8 +75,8 @@ def centrality_record(
 def _facts(network: Network, node: int) -> list[Fact]:
     """Every fact in an edge of the node, each once."""
     edges = [edge for edge in network.edges if node in (edge.source, edge.target)]
-    of_edges = (fact for edge in edges for fact in (*edge.facts, *(one for part in edge.shared for one in part.facts)))
-    return sorted(set(of_edges))
+    read_ahead(edges)
+    return sorted({fact for edge in edges for fact in edge.told})
 
 
 def _explained(reader: Reader, facts: list[Fact]) -> dict[str, Any]:

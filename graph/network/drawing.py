@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from graph.network.model import Edge, Network
+from graph.network.model import Edge, Network, read_ahead
 from graph.network.questions import Asked, central_of, network_of
 from graph.network.records import Reader, edge_record
 from graph.network.selection import Extent
@@ -52,8 +52,9 @@ def _drawn(reader: Reader, network: Network, central: dict[int, float]) -> dict[
 
 def _tied(reader: Reader, edges: Sequence[Edge]) -> list[dict[str, Any]]:
     """The ties of the rows, each with both ends by name, and the first thing that says so."""
-    shared = [part.activity for edge in edges for part in edge.shared[:1]]
-    facts = [fact for edge in edges for fact in (edge.facts or edge.shared[0].facts)[:1]]
+    read_ahead(edges, 1)
+    shared = [edge.shared[0].activity for edge in edges if edge.shared]
+    facts = [next(edge.told) for edge in edges]
     reader.prepare(shared, {fact.claim for fact in facts})
     return [
         {**edge_record(reader, edge, 1), "ends": (reader.node(edge.source), reader.node(edge.target))} for edge in edges

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from graph.errors import UnknownEntity
+from graph.index.bits import from_blob
 from graph.index.lookups import REPORTED
-from graph.network.tables import ACTIVITIES, ACTORS, CLASSES, INVOLVES, NOT_PARTICIPATING
+from graph.network.tables import ACTIVITIES, ACTORS, CLASSES, INVOLVES, NOT_PARTICIPATING, SHARED
 from graph.query.index import Index
 
 
@@ -41,14 +44,37 @@ class Conditions:
     def __init__(self, index: Index, wanted: NetworkFilter) -> None:
         self.parameters: dict[str, Any] = {"reported": REPORTED, "dates": int(wanted.planned)}
         self._index = index
-        self.tie = " AND ".join(self._tie(wanted)) or "1"
+        self.dated = bool(wanted.earliest or wanted.latest)
+        """Whether a tie may count from one of its ends only: of two activities each has its own period."""
+        ties = self._tie(wanted)
+        self.tie = " AND ".join(ties) or "1"
+        self.every_tie = not ties
+        """Whether no tie is left out for itself, but only for what stands at its other end."""
+        self.every_node = not wanted.classes and not wanted.kinds
         self._kinds(wanted)
         self.actors = self._classes("actors", wanted.classes, ACTORS)
         self.nodes = self._classes("classes", wanted.classes, (*ACTORS, *ACTIVITIES))
+        self.shared = f"o.class IN ({', '.join(map(repr, SHARED))})"
+
+    def read(self, sql: str, **more: str) -> list[Any]:
+        """The rows of a question that names these conditions."""
+        return self._index.connection.execute(sql, self.parameters | more).fetchall()
 
     def of(self, alias: str) -> str:
         """The condition on the node that goes by ``alias``."""
         return self.nodes.replace("o.", f"{alias}.")
+
+    @cached_property
+    def size(self) -> int:
+        """One more than the largest number of a node."""
+        (largest,) = self._index.connection.execute("SELECT max(id) FROM node").fetchone()
+        return 0 if largest is None else int(largest) + 1
+
+    def fitting(self, condition: str) -> int:
+        """The nodes, as bits, that fit one of the conditions on nodes here."""
+        return reduce(
+            or_, (from_blob(blob) for (blob,) in self.read(f"SELECT bits FROM sort AS o WHERE {condition}")), 0
+        )
 
     def participation(self, alias: str) -> str:
         """The condition that the tie of ``alias`` is a part taken in an event or programme."""
@@ -72,15 +98,14 @@ class Conditions:
             found.append("EXISTS (SELECT 1 FROM claim WHERE claim.number = t.claim AND claim.source = :article)")
         if wanted.country:
             self.parameters["country"] = wanted.country
+            there = "country = (SELECT id FROM node WHERE iri = :country)"
+            lies = [f"EXISTS (SELECT 1 FROM lies_in WHERE node = t.{end} AND {there})" for end in ("other", "node")]
+            found.append(f"({' OR '.join(lies)})")
+        if self.dated:
+            self.parameters |= {"earliest": _day(wanted.earliest or "0"), "latest": _day(wanted.latest or "99999999")}
             found.append(
-                "EXISTS (SELECT 1 FROM lies_in JOIN node AS c ON c.id = lies_in.country"
-                " WHERE c.iri = :country AND lies_in.node IN (t.node, t.other))"
-            )
-        if wanted.earliest or wanted.latest:
-            self.parameters |= {"earliest": wanted.earliest or "", "latest": wanted.latest or "9"}
-            found.append(
-                "EXISTS (SELECT 1 FROM node AS a JOIN period ON period.thing = a.iri AND period.planned = :dates"
-                " WHERE a.id = t.activity AND period.first <= :latest AND period.last >= :earliest)"
+                "EXISTS (SELECT 1 FROM lasting AS a WHERE a.planned = :dates AND a.node = t.activity"
+                " AND a.first <= :latest AND a.last >= :earliest)"
             )
         return found
 
@@ -90,7 +115,7 @@ class Conditions:
             self.parameters["kinds"] = json.dumps(wanted.kinds)
             self._kind = (
                 " AND (o.kind IN (SELECT value FROM json_each(:kinds)) OR o.class NOT IN"
-                " (SELECT class FROM node WHERE kind IN (SELECT value FROM json_each(:kinds))))"
+                " (SELECT class FROM sort WHERE kind IN (SELECT value FROM json_each(:kinds))))"
             )
 
     def _classes(self, name: str, wanted: tuple[str, ...], possible: tuple[str, ...]) -> str:
@@ -103,6 +128,11 @@ class Conditions:
             "SELECT id FROM term WHERE iri IN (SELECT value FROM json_each(?))", (json.dumps(sorted(iris)),)
         )
         return json.dumps(sorted(row[0] for row in rows))
+
+
+def _day(iso: str) -> int:
+    """A day as the number that stands in the index."""
+    return int(iso.replace("-", ""))
 
 
 def narrower(index: Index, role: str) -> set[str]:

@@ -41,10 +41,11 @@ class _Side:
         """Take one more step from everything that was reached last."""
         self.depth += 1
         new: set[int] = set()
-        for node, other, _ in ties.neighbours(self.edge):
-            if self.steps.setdefault(other, self.depth) == self.depth:
-                self.before[other].add(node)
-                new.add(other)
+        for node, others in ties.counted(self.edge).items():
+            for other in others:
+                if self.steps.setdefault(other, self.depth) == self.depth:
+                    self.before[other].add(node)
+                    new.add(other)
         self.edge = sorted(new)
 
     def back(self, node: int) -> Iterator[tuple[int, ...]]:

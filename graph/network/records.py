@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import orjson
 from graph.build.identifiers import Span
 from graph.index.lookups import REPORTED
 from graph.namespaces import BASE, EDG, compact
-from graph.network.model import Edge, Fact, Network
+from graph.network.model import Edge, Fact, Network, read_ahead
 from graph.query.index import Index
 from graph.query.quotes import Quotes
 
@@ -30,13 +31,16 @@ class Reader:
         self._terms: dict[int, str] = dict(index.connection.execute("SELECT id, iri FROM term"))
         self._named: dict[str, dict[str, Any]] = {}
         self._said: dict[int, dict[str, Any]] = {}
+        self._shown: dict[int, dict[str, Any]] = {}
+        self._facts: dict[Fact, dict[str, Any]] = {}
 
     def named(self, iri: str) -> dict[str, Any]:
         """A thing with its label and the language that the label is in."""
-        if iri not in self._named:
+        found = self._named.get(iri)
+        if found is None:
             label = self.index.label(iri, self.chain)
-            self._named[iri] = {"id": compact(iri), "iri": iri, "label": label.text, "lang": label.lang}
-        return self._named[iri]
+            found = self._named[iri] = {"id": compact(iri), "iri": iri, "label": label.text, "lang": label.lang}
+        return found
 
     @property
     def languages(self) -> list[str]:
@@ -57,30 +61,50 @@ class Reader:
         self._claims |= {row[0]: row[1:] for row in read(sql, (wanted,))}
 
     def node(self, number: int) -> dict[str, Any]:
-        """A node: its name, class and kind."""
-        iri, cls, kind = self._nodes[number]
-        return {**self.named(iri), "class": cls, "kind": self.named(kind) if kind else None}
+        """A node: its name, class and kind; never change one, for it may stand in many places."""
+        found = self._shown.get(number)
+        if found is None:
+            iri, cls, kind = self._nodes[number]
+            found = {**self.named(iri), "class": cls, "kind": self.named(kind) if kind else None}
+            self._shown[number] = found
+        return found
 
     def role(self, number: int) -> dict[str, Any]:
         """A role by its number."""
         return self.named(self._terms[number])
 
     def fact(self, fact: Fact) -> dict[str, Any]:
-        """A fact between two nodes, with all that its claim says."""
+        """A fact between two nodes, with all that its claim says; never change one, for it may stand in many places."""
+        found = self._facts.get(fact)
+        if found is None:
+            found = self._facts[fact] = self._told(fact)
+        return found
+
+    def _told(self, fact: Fact) -> dict[str, Any]:
         said = self.claim(fact.claim)
         role = self._terms[fact.role]
         through = None
         if role == REPRESENTING:
             through = {"activity": said["subject"], "role": said["predicate"]}
-        ends = {"subject": self._nodes[fact.subject][0], "object": self._nodes[fact.object][0]}
-        kept = ("claim", "modality", "planned", "article", "evidence", "qualifiers")
-        return {"role": self.named(role), **ends, "through": through, **{name: said[name] for name in kept}}
+        return {
+            "role": self.named(role),
+            "subject": self._nodes[fact.subject][0],
+            "object": self._nodes[fact.object][0],
+            "through": through,
+            "claim": said["claim"],
+            "modality": said["modality"],
+            "planned": said["planned"],
+            "article": said["article"],
+            "evidence": said["evidence"],
+            "qualifiers": said["qualifiers"],
+        }
 
     def claim(self, number: int) -> dict[str, Any]:
         """All that a claim says, by its number."""
-        if number not in self._said:
-            self._said[number] = self._read(number)
-        return self._said[number]
+        found = self._said.get(number)
+        if found is None:
+            found = self._said[number] = self._read(number)
+        return found
 
     def _read(self, number: int) -> dict[str, Any]:
         if number not in self._claims:
@@ -110,7 +134,7 @@ class Reader:
         if start is None or end is None:
             return {"source": source, "selector": None, "start": None, "end": None, "quote": None}
         span = Span(source, start, end)
-        quote = self.quotes.of([span]).get(span)
+        quote = self.quotes.of([span]).get(span) if self.quotes.any else None
         return {"source": source, "selector": span.iri, "start": start, "end": end, "quote": quote}
 
 
@@ -138,13 +162,10 @@ def network_record(reader: Reader, network: Network, central: Mapping[int, float
 
 def _prepare(reader: Reader, network: Network, listed: int) -> None:
     """Read at once what the edges speak of; of long lists of shared activities only what is listed."""
-    shared = [part for edge in network.edges for part in edge.shared[:listed]]
-    facts = [fact for edge in network.edges for fact in edge.facts[:listed]]
-    facts += [fact for part in shared for fact in part.facts]
-    reader.prepare(
-        {*network.distance, *(part.activity for part in shared)},
-        {fact.claim for fact in facts},
-    )
+    facts = read_ahead(network.edges, listed)
+    activities = {fact.subject for fact in facts}
+    facts += [fact for edge in network.edges for fact in edge.facts[:listed]]
+    reader.prepare({*network.distance, *activities}, {fact.claim for fact in facts})
 
 
 def _node(reader: Reader, network: Network, number: int, central: Mapping[int, float]) -> dict[str, Any]:
@@ -174,9 +195,9 @@ def edge_record(reader: Reader, edge: Edge, most: int) -> dict[str, Any]:
         ]
         label = "; ".join(part["label"] for part in listed[:3]) + ("; …" if len(edge.shared) > 3 else "")
         return {**record, "label": label, "shared": listed, "shared_left_out": len(edge.shared) - len(listed)}
-    roles = {role: reader.role(role) for role in sorted({fact.role for fact in edge.facts})}
-    counted = [{**name, "claims": sum(fact.role == role for fact in edge.facts)} for role, name in roles.items()]
-    label = "; ".join(name["label"] for name in roles.values())
+    counts = Counter(fact.role for fact in edge.facts)
+    counted = [{**reader.role(role), "claims": counts[role]} for role in sorted(counts)]
+    label = "; ".join(role["label"] for role in counted)
     claims = [reader.fact(fact) for fact in edge.facts[:most]]
     return {
         **record,

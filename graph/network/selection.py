@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from heapq import nsmallest
 
+from graph.index.bits import bits
 from graph.network.model import Network
 from graph.network.ties import Ties
 
@@ -37,24 +36,23 @@ def around(ties: Ties, centre: int, extent: Extent) -> Network:
     """The network around one node."""
     network = Network({centre: 0}, extent.rule, directed=ties.directed)
     layer = [centre]
-    seen: dict[int, set[int]] = {}
+    seen: dict[int, int] = {}
     for distance in range(1, extent.depth + 1):
-        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for node, other, strength in ties.neighbours(layer):
-            found[node].append((-strength, other))
-        seen[distance] = {other for pairs in found.values() for _, other in pairs}
+        near = ties.layer(layer)
+        seen[distance] = near.seen
         following: list[int] = []
         for node in layer:
-            network.neighbours[node] = len(found[node])
+            network.neighbours[node] = near.degrees.get(node, 0)
             room = extent.limit - len(network.distance)
-            new = (pair for pair in found[node] if pair[1] not in network.distance)
-            taken = [other for _, other in nsmallest(min(room, extent.fan) if extent.depth > 1 else room, new)]
+            most = min(room, extent.fan) if extent.depth > 1 else room
+            taken = near.strongest(node, most, network.distance)
             network.distance.update(dict.fromkeys(taken, distance))
             following += taken
         layer = following
-    nearer = set(network.distance)
+    nearer = bits(network.distance)
     for distance, others in seen.items():
-        network.left_out |= {distance: len(others - nearer)} if others - nearer else {}
+        left = (others & ~nearer).bit_count()
+        network.left_out |= {distance: left} if left else {}
         nearer |= others
     network.edges = list(ties.edges(network.distance))
     return network
@@ -62,12 +60,12 @@ def around(ties: Ties, centre: int, extent: Extent) -> Network:
 
 def whole(ties: Ties, limit: int) -> Network:
     """The best connected nodes of all, and what ties them to each other."""
-    strengths = list(ties.strengths())
+    best, total = ties.best(limit)
     rule = (
         "those with the most ties first, among equals those with more links in the whole graph, then by IRI;"
         f" at most {limit} nodes in all"
     )
-    network = Network({node: None for node, _ in strengths[:limit]}, rule, directed=ties.directed)
-    network.left_out = {0: len(strengths) - len(network.distance)} if len(strengths) > limit else {}
+    network = Network(dict.fromkeys(best), rule, directed=ties.directed)
+    network.left_out = {0: total - len(best)} if total > limit else {}
     network.edges = list(ties.edges(network.distance))
     return network

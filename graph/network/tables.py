@@ -4,9 +4,14 @@
              number, the better known.
 ``tie``      each link between two nodes, seen from either end; ``activity`` is the activity in which, if any.
 ``lies_in``  the countries of each node.
+``neighbour`` the things that a node has links with, and how many with each.
 ``companion`` actors that took part in the same events and programmes, in how many of them, and in how many of these
              both are reported.
-``agenda``   the dated activities that a node is tied to, the latest first; days are numbers such as 20230403.
+``reach``    of each node with more than HUB of these its neighbours, or its companions, as the bits of their numbers.
+``lasting``  the first and last day of what is dated, planned dates counted or not; days are numbers such as 20230403.
+``standing`` how many links each actor and activity has with others, and how many activities an actor shares.
+``sort``     the nodes of each class and kind, as the bits of their numbers.
+``agenda``   the dated activities that a node is tied to, the latest first.
 ``dated``    the claims that give something a date; ``targeted``, the claims that are made of a commitment.
 """
 
@@ -15,10 +20,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
 
 from pyoxigraph import Store
 
 from graph.index.answers import rows
+from graph.index.bits import as_blob, bits
 from graph.namespaces import EDG, REPORTED
 
 ACTORS = ("Actor", "Organisation", "Person", "Group", "Post", "Country")
@@ -31,6 +39,10 @@ NOT_PARTICIPATING = (EDG + "invited", EDG + "beneficiary")
 """Roles that do not say that the actor took a part: to be invited is not to come, to be done for is not to do."""
 CLASSES = (*ACTORS, *ACTIVITIES, *OTHERS)
 """What can be a node, by the bare name of its class. Topics, units, kinds and statuses are none."""
+LINKS, SHARING = "links", "co-participation"
+"""The two ways of tying things together, by the names that a person asks for: by what links them, or by taking part."""
+HUB = 200
+"""Neighbours from which on a node's are kept as bits too; those of others are soon read one by one."""
 
 _SCHEMA = """
 CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, class TEXT NOT NULL, kind TEXT, links INTEGER NOT NULL);
@@ -38,6 +50,14 @@ CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
 CREATE TABLE tie (node INTEGER NOT NULL, other INTEGER NOT NULL, claim INTEGER NOT NULL, role INTEGER NOT NULL,
     forward INTEGER NOT NULL, modality INTEGER NOT NULL, activity INTEGER,
     PRIMARY KEY (node, other, claim, role, forward)) WITHOUT ROWID;
+CREATE TABLE neighbour (node INTEGER NOT NULL, other INTEGER NOT NULL, strength INTEGER NOT NULL,
+    PRIMARY KEY (node, strength DESC, other)) WITHOUT ROWID;
+CREATE TABLE reach (projection TEXT NOT NULL, node INTEGER NOT NULL, bits BLOB NOT NULL);
+CREATE TABLE lasting (planned INTEGER NOT NULL, node INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (planned, node)) WITHOUT ROWID;
+CREATE TABLE standing (projection TEXT NOT NULL, node INTEGER NOT NULL, strength INTEGER NOT NULL,
+    PRIMARY KEY (projection, strength DESC, node)) WITHOUT ROWID;
+CREATE TABLE sort (class TEXT NOT NULL, kind TEXT, bits BLOB NOT NULL);
 CREATE TABLE companion (node INTEGER NOT NULL, other INTEGER NOT NULL, activities INTEGER NOT NULL,
     reported INTEGER NOT NULL, PRIMARY KEY (node, activities DESC, other)) WITHOUT ROWID;
 CREATE TABLE agenda (node INTEGER NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL, thing INTEGER NOT NULL,
@@ -68,6 +88,13 @@ JOIN term AS role ON role.iri = link.role JOIN term AS modality ON modality.iri 
 LEFT JOIN node AS through ON through.iri = link.activity
 WHERE one.id != other.id ORDER BY 1, 2, 3, 4, 5
 """
+_NEIGHBOURS = "INSERT INTO neighbour SELECT node, other, count(*) FROM tie GROUP BY node, other ORDER BY 1, 3 DESC, 2"
+_LINKED_STANDING = """
+INSERT INTO standing SELECT :links, t.node, sum(t.strength) FROM neighbour AS t
+JOIN node AS n ON n.id = t.node JOIN node AS o ON o.id = t.other
+WHERE n.class IN (SELECT value FROM json_each(:drawn)) AND o.class IN (SELECT value FROM json_each(:drawn))
+GROUP BY t.node ORDER BY 3 DESC, 2
+"""
 _PARTS = """
 CREATE TEMP TABLE part AS WITH RECURSIVE
     below (iri) AS (SELECT :involves UNION SELECT role.iri FROM role JOIN below ON role.broader = below.iri)
@@ -83,9 +110,21 @@ _COMPANIONS = """
 INSERT INTO companion SELECT one.actor, other.actor, count(*), sum(one.reported AND other.reported)
 FROM part AS one JOIN part AS other ON other.activity = one.activity AND other.actor != one.actor GROUP BY 1, 2
 """
+_SHARING_STANDING = """
+INSERT INTO standing SELECT :sharing, actor, count(*) FROM part
+WHERE activity IN (SELECT activity FROM part GROUP BY activity HAVING count(*) > 1) GROUP BY actor ORDER BY 3 DESC, 2
+"""
+_HUBS = """
+SELECT node, other FROM {table} WHERE node IN (SELECT node FROM {table} GROUP BY node HAVING count(*) > :hub)
+ORDER BY node, other
+"""
+_LASTING = """
+INSERT INTO lasting SELECT p.planned, n.id, 0 + replace(p.first, '-', ''), 0 + replace(p.last, '-', '')
+FROM period AS p JOIN node AS n ON n.iri = p.thing ORDER BY 1, 2
+"""
 _AGENDA = """
-INSERT INTO agenda SELECT DISTINCT t.node, 0 + replace(p.last, '-', ''), 0 + replace(p.first, '-', ''), t.other
-FROM node AS n JOIN period AS p ON p.thing = n.iri AND p.planned = 1 JOIN tie AS t ON t.other = n.id
+INSERT INTO agenda SELECT DISTINCT t.node, p.last, p.first, t.other
+FROM lasting AS p JOIN node AS n ON n.id = p.node AND p.planned = 1 JOIN tie AS t ON t.other = n.id
 WHERE n.class IN (SELECT value FROM json_each(:activities)) ORDER BY 1, 2 DESC, 3 DESC, 4
 """
 _COUNTRIES = """
@@ -104,8 +143,11 @@ def write_tables(connection: sqlite3.Connection, store: Store) -> None:
         "involves": INVOLVES,
         "apart": json.dumps(NOT_PARTICIPATING),
         "actors": json.dumps(ACTORS),
+        "drawn": json.dumps([*ACTORS, *ACTIVITIES]),
         "shared": json.dumps(SHARED),
         "reported": REPORTED,
+        "links": LINKS,
+        "sharing": SHARING,
     }
     connection.executescript(_SCHEMA)
     connection.execute(_NODES, given)
@@ -115,11 +157,33 @@ def write_tables(connection: sqlite3.Connection, store: Store) -> None:
     connection.execute(_PARTS, given)
     connection.execute("CREATE INDEX temp.part_activity ON part (activity, actor)")
     connection.execute(_COMPANIONS)
+    connection.execute(_SHARING_STANDING, given)
     connection.execute("DROP TABLE part")
+    connection.execute(_NEIGHBOURS)
+    connection.execute(_LINKED_STANDING, given)
+    _sets(connection)
+    connection.execute(_LASTING)
     connection.execute(_AGENDA, given)
     connection.execute(_COUNTRIES)
     _insert(connection, "dated", rows(store, "dated"))
     _insert(connection, "targeted", rows(store, "targets"))
+
+
+def _sets(connection: sqlite3.Connection) -> None:
+    """What is counted by sets: whom a hub reaches, and what is of a class and kind."""
+    for projection, table in ((LINKS, "neighbour"), (SHARING, "companion")):
+        found = connection.execute(_HUBS.format(table=table), {"hub": HUB})
+        hubs = ((projection, node, _blob(group)) for node, group in groupby(found, key=lambda row: row[0]))
+        connection.executemany("INSERT INTO reach VALUES (?, ?, ?)", hubs)
+    connection.execute("CREATE UNIQUE INDEX reach_node ON reach (node, projection)")
+    found = connection.execute("SELECT class, kind, id FROM node ORDER BY class, kind, id")
+    sorts = ((*sort, _blob(group)) for sort, group in groupby(found, key=lambda row: row[:2]))
+    connection.executemany("INSERT INTO sort VALUES (?, ?, ?)", sorts)
+
+
+def _blob(rows_of_numbers: Iterable[tuple[Any, ...]]) -> bytes:
+    """The set of the last numbers of rows."""
+    return as_blob(bits(row[-1] for row in rows_of_numbers))
 
 
 def _insert(connection: sqlite3.Connection, table: str, found: Iterable[tuple[str | None, ...]]) -> None:

@@ -4,30 +4,45 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from itertools import combinations
+from itertools import chain
+from typing import Any
 
+import orjson
+
+from graph.index.bits import flags
 from graph.network.filters import Conditions, NetworkFilter
-from graph.network.model import Edge, Fact, Shared
+from graph.network.layers import CountedLayer, KeptLayer, Layer, pairs_among
+from graph.network.model import Edge, Fact
+from graph.network.parts import Parts
+from graph.network.tables import LINKS, SHARING
 from graph.query.index import Index
 
-HUB = 200
-"""Links from which on a node's ties are looked up one by one instead of read in full."""
+_HALF = 32
+"""Two nodes are told to SQLite as one number: the first shifted by so many bits, and the second."""
 
 
 class Ties(ABC):
     """How things are tied, under a filter."""
 
     directed: bool
+    projection: str
 
     def __init__(self, index: Index, wanted: NetworkFilter) -> None:
         self.connection = index.connection
         self.conditions = Conditions(index, wanted)
+        self.kept = self.conditions.every_tie and not wanted.invited
+        """Whether the index keeps the answer, since every tie counts."""
+
+    @property
+    @abstractmethod
+    def fitting(self) -> int:
+        """The nodes, as bits, that may be a neighbour."""
 
     @abstractmethod
-    def neighbours(self, nodes: Collection[int]) -> Iterator[tuple[int, int, int]]:
-        """Each neighbour of each node, and by how many links or shared activities."""
+    def counted(self, nodes: Collection[int]) -> dict[int, Counter[int]]:
+        """By node each of its neighbours, and by how many links or shared activities."""
 
     @abstractmethod
     def strengths(self) -> Iterator[tuple[int, int]]:
@@ -37,32 +52,56 @@ class Ties(ABC):
     def edges(self, nodes: Collection[int]) -> Iterator[Edge]:
         """All edges between two of the nodes, in one stable order."""
 
-    def _rows(self, sql: str, **more: Iterable[int]) -> list[tuple[int, ...]]:
-        given = {name: json.dumps(sorted(numbers)) for name, numbers in more.items()}
-        return self.connection.execute(sql, self.conditions.parameters | given).fetchall()
+    def layer(self, nodes: Collection[int]) -> Layer:
+        """What ``counted`` says, without counting where the index keeps it."""
+        if not self.kept:
+            return CountedLayer(self.counted(nodes))
+        return KeptLayer(self.connection, self.projection, nodes, self.fitting)
 
-    @property
-    def _reported(self) -> int:
-        row = self.connection.execute(
-            "SELECT id FROM term WHERE iri = :reported", self.conditions.parameters
-        ).fetchone()
-        return -1 if row is None else int(row[0])
+    def best(self, most: int) -> tuple[list[int], int]:
+        """The first nodes of ``strengths``, and how many there are."""
+        if not (self.kept and self.conditions.every_node):
+            every = [node for node, _ in self.strengths()]
+            return every[:most], len(every)
+        given = {"projection": self.projection, "most": most}
+        read = self.connection.execute
+        rows = read(
+            "SELECT node FROM standing WHERE projection = :projection ORDER BY strength DESC, node LIMIT :most", given
+        )
+        (total,) = read("SELECT count(*) FROM standing WHERE projection = :projection", given).fetchone()
+        return [row[0] for row in rows], total
+
+    def _rows(self, sql: str, **more: Iterable[int]) -> list[Any]:
+        return self.conditions.read(sql, **{name: json.dumps(sorted(numbers)) for name, numbers in more.items()})
+
+    def _lists(self, select: str, group: str, fitting: int, **more: Iterable[int]) -> dict[int, list[int]]:
+        """By the first number those of the second, a list in JSON, that are ``fitting``: sooner told than in rows."""
+        fits = flags(fitting, self.conditions.size)
+        rows = self._rows(f"{select} GROUP BY {group}", **more)
+        return {first: [one for one in orjson.loads(others) if fits[one]] for first, others in rows}
 
 
 class Links(Ties):
     """Things are tied by the claims that link them."""
 
     directed = True
+    projection = LINKS
 
-    def neighbours(self, nodes: Collection[int]) -> Iterator[tuple[int, int, int]]:
+    @property
+    def fitting(self) -> int:
         """See Ties."""
-        found = self._rows(
-            "SELECT g.node, g.other, g.strength FROM (SELECT t.node, t.other, count(*) AS strength FROM tie AS t"
-            f" WHERE t.node IN (SELECT value FROM json_each(:nodes)) AND {self.conditions.tie}"
-            f" GROUP BY t.node, t.other) AS g JOIN node AS o ON o.id = g.other WHERE {self.conditions.nodes}",
+        return self.conditions.fitting(self.conditions.nodes)
+
+    def counted(self, nodes: Collection[int]) -> dict[int, Counter[int]]:
+        """See Ties."""
+        found = self._lists(
+            "SELECT t.node, json_group_array(t.other) FROM tie AS t"
+            f" WHERE t.node IN (SELECT value FROM json_each(:nodes)) AND {self.conditions.tie}",
+            "t.node",
+            self.fitting,
             nodes=nodes,
         )
-        yield from ((node, other, strength) for node, other, strength in found)
+        return {node: Counter(others) for node, others in found.items() if others}
 
     def strengths(self) -> Iterator[tuple[int, int]]:
         """See Ties."""
@@ -74,24 +113,21 @@ class Links(Ties):
         yield from ((node, strength) for node, strength in found)
 
     def edges(self, nodes: Collection[int]) -> Iterator[Edge]:
-        """See Ties. A hub's ties are looked up at their other ends, or the answer would wait for all of them."""
-        rows = self._rows(
-            f"SELECT id FROM node WHERE id IN (SELECT value FROM json_each(:nodes)) AND links > {HUB}", nodes=nodes
+        """See Ties. Only the ties of two nodes that both are among these are read, and each from one of its ends."""
+        tied = pairs_among(self.connection, nodes)
+        pairs = {one << _HALF | other for one, other in tied}
+        if self.conditions.dated:
+            pairs |= {other << _HALF | one for one, other in tied}
+        told = self._rows(
+            "SELECT t.claim, t.role, iif(t.forward, t.node, t.other), iif(t.forward, t.other, t.node),"
+            " t.modality IS NOT (SELECT id FROM term WHERE iri = :reported)"
+            f" FROM json_each(:pairs) AS p CROSS JOIN tie AS t ON t.node = p.value >> {_HALF}"
+            f" AND t.other = p.value & {(1 << _HALF) - 1} WHERE {self.conditions.tie}",
+            pairs=pairs,
         )
-        hubs = {row[0] for row in rows}
-        select = (
-            "SELECT t.node, t.other, t.claim, t.role, t.forward, t.modality FROM tie AS t"
-            " WHERE t.node IN (SELECT value FROM json_each(:ends))"
-            " AND t.other IN (SELECT value FROM json_each(:others))"
-            f" AND {self.conditions.tie}"
-        )
-        told = self._rows(select.replace("t.other IN", "+t.other IN"), ends=set(nodes) - hubs, others=nodes)
-        told += self._rows(select, ends=hubs, others=hubs)
-        facts: dict[tuple[int, int], set[Fact]] = defaultdict(set)
-        reported = self._reported
-        for node, other, claim, role, forward, modality in told:
-            pair = (node, other) if forward else (other, node)
-            facts[pair].add(Fact(claim, role, *pair, planned=modality != reported))
+        facts: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+        for fact in map(Fact._make, set(told) if self.conditions.dated else told):
+            facts[fact.subject, fact.object].append(fact)
         for pair in sorted(facts):
             yield Edge(*pair, facts=tuple(sorted(facts[pair])))
 
@@ -100,55 +136,56 @@ class CoParticipation(Ties):
     """Actors are tied by the events and programmes in which both took part."""
 
     directed = False
-    _through = "IN ('Event', 'Programme')"
+    projection = SHARING
 
-    def neighbours(self, nodes: Collection[int]) -> Iterator[tuple[int, int, int]]:
+    @property
+    def fitting(self) -> int:
         """See Ties."""
-        found = self._rows(
-            f"SELECT p.node, q.other, count(DISTINCT p.other) {self._pairs()}"
-            " AND p.node IN (SELECT value FROM json_each(:nodes)) GROUP BY p.node, q.other",
+        return self.conditions.fitting(self.conditions.actors)
+
+    def counted(self, nodes: Collection[int]) -> dict[int, Counter[int]]:
+        """See Ties."""
+        through = self._lists(
+            "SELECT p.node, json_group_array(DISTINCT p.other) FROM tie AS p"
+            " WHERE p.node IN (SELECT value FROM json_each(:nodes)) AND p.forward = 0"
+            f" AND {self.conditions.participation('p')}",
+            "p.node",
+            self.conditions.fitting(self.conditions.shared),
             nodes=nodes,
         )
-        yield from ((node, other, strength) for node, other, strength in found)
+        others = self._lists(
+            "SELECT q.node, json_group_array(DISTINCT q.other) FROM tie AS q"
+            " WHERE q.node IN (SELECT value FROM json_each(:activities)) AND q.forward = 1"
+            f" AND {self.conditions.participation('q')}",
+            "q.node",
+            self.fitting,
+            activities=set().union(*through.values()),
+        )
+        found: dict[int, Counter[int]] = {}
+        for node, activities in through.items():
+            shared = Counter(chain.from_iterable(others.get(activity, ()) for activity in activities))
+            del shared[node]
+            found |= {node: shared} if shared else {}
+        return found
 
     def strengths(self) -> Iterator[tuple[int, int]]:
         """See Ties; an actor is as strong as the number of activities that it shares with anybody."""
         found = self._rows(
-            f"SELECT p.node, count(DISTINCT p.other) AS strength {self._pairs()} AND"
-            f" {self.conditions.actors.replace('o.', 'n.')} GROUP BY p.node ORDER BY strength DESC, p.node"
+            "WITH part AS (SELECT DISTINCT p.other AS activity, p.node AS actor FROM tie AS p"
+            " JOIN node AS o ON o.id = p.node JOIN node AS a ON a.id = p.other"
+            f" WHERE p.forward = 0 AND {self.conditions.shared.replace('o.', 'a.')}"
+            f" AND {self.conditions.participation('p')} AND {self.conditions.actors})"
+            " SELECT actor, count(*) AS strength FROM part"
+            " WHERE activity IN (SELECT activity FROM part GROUP BY activity HAVING count(*) > 1)"
+            " GROUP BY actor ORDER BY strength DESC, actor"
         )
         yield from ((node, strength) for node, strength in found)
 
     def edges(self, nodes: Collection[int]) -> Iterator[Edge]:
         """See Ties."""
-        rows = self._rows(
-            "SELECT p.other, p.node, p.claim, p.role, p.modality FROM tie AS p JOIN node AS a ON a.id = p.other"
-            f" WHERE p.node IN (SELECT value FROM json_each(:nodes)) AND p.forward = 0 AND a.class {self._through}"
-            f" AND {self.conditions.participation('p')}",
-            nodes=nodes,
-        )
-        reported = self._reported
-        parts: dict[int, dict[int, list[Fact]]] = defaultdict(lambda: defaultdict(list))
-        for activity, actor, claim, role, modality in rows:
-            parts[activity][actor].append(Fact(claim, role, activity, actor, planned=modality != reported))
-        shared: dict[tuple[int, int], list[Shared]] = defaultdict(list)
-        for activity in sorted(parts):
-            for pair in combinations(sorted(parts[activity]), 2):
-                facts = sorted(fact for actor in pair for fact in parts[activity][actor])
-                shared[pair].append(Shared(activity, tuple(facts)))
-        for pair in sorted(shared):
-            yield Edge(*pair, shared=tuple(shared[pair]))
-
-    def _pairs(self) -> str:
-        """From an actor (p.node) through an activity (p.other) to another actor (q.other)."""
-        return (
-            "FROM tie AS p JOIN node AS n ON n.id = p.node JOIN node AS a ON a.id = p.other"
-            " JOIN tie AS q ON q.node = p.other JOIN node AS o ON o.id = q.other"
-            f" WHERE p.forward = 0 AND q.forward = 1 AND q.other != p.node AND a.class {self._through}"
-            f" AND {self.conditions.participation('p')} AND {self.conditions.participation('q')}"
-            f" AND {self.conditions.actors}"
-        )
+        for together in Parts(self.conditions, nodes).shared():
+            yield Edge(*together.ends, shared=together)
 
 
-PROJECTIONS: dict[str, type[Ties]] = {"links": Links, "co-participation": CoParticipation}
+PROJECTIONS: dict[str, type[Ties]] = {LINKS: Links, SHARING: CoParticipation}
 """The ways of tying things together, by the name that a person asks for."""

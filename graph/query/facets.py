@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from graph.index.tallies import TALLIED, bits
+from graph.index.bits import bits, from_blob
+from graph.index.tallies import TALLIED
 from graph.query.collections import Selection, condition_of
 from graph.query.index import Index
 from graph.query.links import narrower
@@ -35,7 +36,7 @@ class Fitting:
             return self._one_by_one(facet, most)
         held = "SELECT value, bits FROM facet_members WHERE collection = ? AND facet = ? AND planned = ?"
         rows = self._index.connection.execute(held, (self._wanted.segment, facet, self._wanted.planned))
-        counted = ((str(value), (_number(blob) & self._bits).bit_count()) for value, blob in rows)
+        counted = ((str(value), (from_blob(blob) & self._bits).bit_count()) for value, blob in rows)
         return sorted((one for one in counted if one[1]), key=lambda one: (-one[1], one[0]))[:most]
 
     def is_kept(self, facet: str) -> bool:
@@ -86,9 +87,5 @@ class Fitting:
             row = self._index.connection.execute(
                 "SELECT bits FROM facet_members WHERE collection = ? AND facet = ? AND planned = ? AND value = ?", key
             ).fetchone()
-            found |= _number(row[0]) if row else 0
+            found |= from_blob(row[0]) if row else 0
         return found
-
-
-def _number(blob: bytes) -> int:
-    return int.from_bytes(blob, "little")

@@ -39,9 +39,12 @@ class Label:
 
 def chosen_label(iri: str, names: Mapping[str, str], chain: Sequence[str]) -> Label:
     """Of the names of a thing by language: the first language of the chain that has one, then of FALLBACK, then any."""
-    for lang in (*chain, *FALLBACK, *sorted(names)):
+    for lang in (*chain, *FALLBACK):
         if lang in names:
             return Label(names[lang], lang or None)
+    if names:
+        lang = min(names)
+        return Label(names[lang], lang or None)
     return Label(iri.rstrip("/").rpartition("#")[2].rpartition("/")[2], None)
 
 
