@@ -53,7 +53,7 @@ def test_the_timeline_can_be_narrowed_to_what_is_reported(visit: Visit) -> None:
     page.get_by_label("What is planned").select_option("false")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("link", name="Transforming Education Summit 2022")).to_have_count(0)
-    expect(page.locator("main")).to_contain_text("3 April 2023")
+    expect(page.locator("main")).to_contain_text("3–4 April 2023")
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,40 @@ def written(language: str, value: str, precision: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
+def joined(language: str, first: str, last: str, precision: str | None) -> str | None:
+    """From one day, year or moment to another of the same precision, without saying twice what both share.
+
+    Where they share nothing, or the precision is a month, there is nothing to join: None.
+    """
+    if precision == "year":
+        return f"{written(language, first, precision)}–{written(language, last, precision)}"
+    if precision not in ("day", "moment") or first[:4] != last[:4]:
+        return None
+    if precision == "moment":
+        until = written(language, last, precision).rpartition(", ")[2]
+        return f"{written(language, first, precision)}–{until}" if first[:10] == last[:10] else None
+    try:
+        days = [datetime.date.fromisoformat(text[:10]) for text in (first, last)]
+    except ValueError:
+        return None
+    return _days(_LOCALES.get(language, language), *days)
+
+
+def _days(locale: str, first: datetime.date, last: datetime.date) -> str:
+    """Two days of one year in the order of the language's long date: the day, or day and month, of the first before."""
+    one_month = first.month == last.month
+
+    def before(found: re.Match[str]) -> str:
+        if found[1]:
+            return found[1]
+        said = format_date(first, found[0], locale)
+        return f"'{said}'{'–' if one_month else ' – '}{found[0]}"
+
+    pattern = str(Locale.parse(locale).date_formats["long"].pattern)
+    return format_date(last, re.sub(r"('[^']*')|d\.?" + ("" if one_month else " MMMM"), before, pattern), locale)
+
+
+@lru_cache(maxsize=4096)
 def number(language: str, value: object) -> str:
     """A number with the language's marks; anything else as it stands."""
     try:
@@ -43,9 +77,15 @@ def number(language: str, value: object) -> str:
         return str(value)
 
 
-def percent(language: str, share: float) -> str:
-    """A share of one as per cent, never rounded up to the whole."""
-    return format_percent(Decimal(int(share * 1000)) / 1000, locale=language, format="#,##0.#\u00a0%")
+def percent(language: str, part: float) -> str:
+    """A share of one as per cent, never rounded up to the whole; with or without a space, as the language has it."""
+    form = str(Locale.parse(language).percent_formats[None].pattern).replace("#,##0", "#,##0.#")
+    return format_percent(Decimal(int(part * 1000)) / 1000, locale=language, format=form)
+
+
+def share(language: str, part: float) -> str:
+    """A share of one with three places, so that those of a column stand under one another."""
+    return format_decimal(Decimal(str(part)), locale=language, format="0.000")
 
 
 def language_name(language: str, tag: str) -> str:

@@ -5,7 +5,7 @@ Macros would do the same; a call of one takes ten times as long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from api.public_base import address_of
 from api.web import dates
+from graph.index.dates import PRECISIONS
 from graph.namespaces import BASE
 
 KEPT = 16384
@@ -52,14 +53,26 @@ class Marks:
         if "iri" in record:
             return self.thing(record)
         value = record["value"]
-        if "precision" in record:
-            words = dates.written(self._language, value, record["precision"])
+        datatype = record.get("datatype", "")
+        if precision := record.get("precision", PRECISIONS.get(datatype)):
+            words = dates.written(self._language, value, precision)
             return Markup('<time datetime="{}">{}</time>').format(value, words)
         if "lang" in record:
             return Markup('<span lang="{}">{}</span>').format(record["lang"], value)
-        if record.get("datatype", "").rpartition("#")[2] in _NUMBERS:
+        if datatype.rpartition("#")[2] in _NUMBERS:
             return dates.number(self._language, value)
         return str(value)
+
+    def period(self, starts: Sequence[Record], ends: Sequence[Record]) -> Markup:
+        """From when to when; what contradicts stands side by side, and an end that adds nothing goes unsaid."""
+        began, ended = (Markup(" / ").join(map(self.value, those)) for those in (starts, ends))
+        if not ends or began == ended:
+            return began
+        if len(starts) == len(ends) == 1 and starts[0].get("precision") == ends[0].get("precision"):
+            joined = dates.joined(self._language, starts[0]["value"], ends[0]["value"], starts[0].get("precision"))
+            if joined:
+                return escape(joined)
+        return Markup("{} – {}").format(began, ended)
 
     def _write_name(self, label: str, lang: str | None) -> Markup:
         return Markup(f"<span{self._tongue(lang)}>{escape(label)}</span>")  # noqa: S704 - escaped

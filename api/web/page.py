@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,6 +32,8 @@ PAGE_POLICY = (
 )
 VARIES = ("Accept", "Accept-Language", "Cookie")
 """The header fields that a page follows from."""
+_CODE = re.compile(r"\b[a-z]+=[a-z]*|\b(?:If-None-Match|Accept-Language|Accept|ETag|Link|next)\b")
+"""What a sentence of the guide names as a program writes it."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +165,10 @@ def _environment(language: str) -> Environment:
         "date": partial(_date, language),
         "number": partial(dates.number, language),
         "percent": partial(dates.percent, language),
+        "share": partial(dates.share, language),
         "language": partial(dates.language_name, language),
         "data": _data,
+        "coded": _coded,
     }
     return environment
 
@@ -171,6 +176,11 @@ def _environment(language: str) -> Environment:
 def _date(language: str, record: dict[str, str]) -> str:
     """A date of an answer in words."""
     return dates.written(language, record["value"], record.get("precision"))
+
+
+def _coded(sentence: str) -> Markup:
+    """A sentence whose parameters and header fields stand as code."""
+    return Markup(_CODE.sub(r"<code>\g<0></code>", str(escape(sentence))))  # noqa: S704 - escaped
 
 
 def _data(value: object) -> Markup:

@@ -87,9 +87,14 @@ def _parameter(said: dict[str, Any]) -> dict[str, Any]:
         "required": said.get("required", False),
         "description": said.get("description", ""),
         "values": _values(schema),
-        "default": schema.get("default"),
-        "example": said.get("example", next(iter(schema.get("examples", ())), None)),
+        "default": _as_written(schema.get("default")),
+        "example": _as_written(said.get("example", next(iter(schema.get("examples", ())), None))),
     }
+
+
+def _as_written(value: object) -> str | None:
+    """A value as it stands in an address: true and false, not Python's words for them."""
+    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _values(schema: dict[str, Any]) -> str:
