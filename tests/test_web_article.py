@@ -102,3 +102,22 @@ def test_an_unknown_article_is_no_page(visit: Visit) -> None:
     visit.open("/articles/nothing-of-the-kind")
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
     visit.excuse("404")
+
+
+SEEN = """() => {
+  const focused = document.activeElement;
+  return !focused.matches('.evidence') || [...focused.getClientRects()].some(one =>
+    focused.contains(document.elementFromPoint(one.left + one.width / 2, one.top + one.height / 2)));
+}"""
+
+
+def test_what_has_the_focus_is_not_hidden_under_the_facts_of_a_span(browser: Browser, with_texts: Service) -> None:
+    """On a narrow screen they stand at the foot of the window, over the text."""
+    with visiting(browser, with_texts.url, viewport={"width": 320, "height": 700}) as visit:
+        page = visit.open("/articles/2023-almaty-esd-seminar?at=163-288")
+        page.locator(".evidence").first.focus()
+        seen = []
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate(SEEN))
+        assert seen == [True] * 40
