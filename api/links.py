@@ -31,13 +31,12 @@ from graph.namespaces import BASE
 from graph.query.claims import claim_row
 from graph.query.collections import COLLECTIONS
 from graph.query.cursors import cursor_for, key_of
-from graph.query.filters import class_meant, period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.link_bytes import LinkWriter
 from graph.query.link_records import as_record, group_record
 from graph.query.link_table import COLUMNS, table_row
-from graph.query.links import LinkFilter, LinkGroup, as_link, groups_of, link_rows, role_iri
-from graph.query.names import resolve
+from graph.query.links import LinkGroup, as_link, groups_of, link_rows
+from graph.query.links_asked import LinksAsked, links_head
 from graph.query.quotes import Quotes
 
 router = APIRouter(tags=["lookups"])
@@ -162,41 +161,20 @@ class Answer:
         self.request, self.index, self.quotes, self.iri, self.chain, self.given = (
             request, index, quotes, iri, chain, given,
         )  # fmt: skip
-        since, until = period_meant(given["from"], given["to"])
-        self.wanted = LinkFilter(
-            given["direction"],
-            role_iri(index, given["role"]) if given["role"] else None,
-            given["planned"],
-            thing_meant(index, given["modality"], "modality") if given["modality"] else None,
-            self._source(given["article"]),
-            class_meant(index, given["class"]) if given["class"] else None,
-            since,
-            until,
-            resolve(index, given["counterpart"]) if given["counterpart"] else None,
-            thing_meant(index, given["kind"], "kind") if given["kind"] else None,
-        )
+        self.wanted = LinksAsked(
+            given["direction"], given["role"], given["modality"], given["article"], given["counterpart"],
+            given["class"], given["kind"], given["from"], given["to"], given["planned"],
+        ).filter(index)  # fmt: skip
         # The objects carry what the bytes leave out: the quoted words, and why each date is given.
         self._written = written and given["explain"] != "1" and not quotes.any
         self._spoken: set[str | None] = set()
         self.question = [iri, self.wanted, given["group"]]
 
-    def _source(self, text: str | None) -> str | None:
-        if text is None:
-            return None
-        source = text if "/source/" in text or text.startswith("source:") else None
-        return thing_meant(self.index, text, "source" if source else "article")
-
     def body(self) -> dict[str, Any]:
         """The JSON document, but for the generation."""
-        label = self.index.label(self.iri, self.chain)
         groups = groups_of(self.index, self.iri, self.wanted)
-        thing = {"iri": self.iri, "id": self.iri.rpartition("/")[2], "label": label.text, "lang": label.lang}
-        body: dict[str, Any] = {
-            "thing": thing,
-            "total": sum(group.total for group in groups),
-            "planned": sum(group.planned for group in groups),
-        }
-        return body | (self._grouped(groups) if self.given["group"] else self._flat(groups))
+        head = links_head(self.index, self.iri, groups, self.chain)
+        return head | (self._grouped(groups) if self.given["group"] else self._flat(groups))
 
     def _flat(self, groups: list[LinkGroup]) -> dict[str, Any]:
         cursor, most = self.given["cursor"], self.given["limit"]

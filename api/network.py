@@ -19,7 +19,16 @@ from graph.network.centrality import MEASURES
 from graph.network.drawing import drawing_answer
 from graph.network.exchange import gexf, graphml
 from graph.network.paths import LONGEST
-from graph.network.questions import Asked, centrality_answer, network_answer, paths_answer
+from graph.network.questions import (
+    MEASURED,
+    MOST_NODES,
+    MOST_PATHS,
+    RANKED,
+    Asked,
+    centrality_answer,
+    network_answer,
+    paths_answer,
+)
 from graph.network.records import Reader
 from graph.network.selection import DEEPEST, Extent
 from graph.network.tables import ACTIVITIES, ACTORS, CLASSES
@@ -79,7 +88,7 @@ NETWORK = (
         2,
     ),
     _PROJECTION,
-    limit(1000, 100, "Nodes in all; what had to be left out is counted."),
+    limit(1000, MOST_NODES, "Nodes in all; what had to be left out is counted."),
     Parameter(
         "fan",
         "Neighbours that are taken from one node where the depth is 2 or more: those with the strongest tie.",
@@ -109,7 +118,7 @@ _PATHS = (
     Parameter(
         "limit",
         "Paths, of those that are shortest.",
-        {"type": "integer", "minimum": 1, "maximum": 50, "default": 10},
+        {"type": "integer", "minimum": 1, "maximum": 50, "default": MOST_PATHS},
         5,
     ),
     *(known for known in _FILTERS if known not in (SINCE, UNTIL)),
@@ -131,11 +140,11 @@ CENTRALITY = (
         {"type": "string", "enum": list(PROJECTIONS), "default": "co-participation"},
         "co-participation",
     ),
-    limit(1000, 300, "Nodes of the network that is measured, the best connected first."),
+    limit(1000, MEASURED, "Nodes of the network that is measured, the best connected first."),
     Parameter(
         "top",
         "How many of the most central are told.",
-        {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50},
+        {"type": "integer", "minimum": 1, "maximum": 1000, "default": RANKED},
         10,
     ),
     *_FILTERS,

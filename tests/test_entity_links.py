@@ -356,6 +356,31 @@ def test_the_command_and_the_service_write_the_same_table(client: httpx.Client, 
     assert client.get("/organisations/unesco/links?format=csv").content == ended.stdout
 
 
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ([], {}),
+        (["--direction", "in", "--role", "involves", "--no-planned", "--lang", "ru"],
+         {"direction": "in", "role": "involves", "planned": "false", "lang": "ru"}),
+        (["--class", "Event", "--kind", "Seminar"], {"class": "Event", "kind": "Seminar"}),
+        (["--modality", "Requested", "--counterpart", "commitment:2023-cooperate-with-un-and-unesco-on-esd"],
+         {"modality": "Requested", "counterpart": "commitment:2023-cooperate-with-un-and-unesco-on-esd"}),
+        (["--article", "2018-unesco-lnc-vet-discussion"], {"article": "2018-unesco-lnc-vet-discussion"}),
+        (["--from", "2023-04", "--until", "2023"], {"from": "2023-04", "to": "2023"}),
+    ],
+)  # fmt: skip
+def test_the_command_and_the_service_give_the_same_links(
+    client: httpx.Client, built: Path, options: list[str], asked: dict[str, str]
+) -> None:
+    ended = edugraph("links", "UNESCO", *options, "--format", "json", build_dir=built)
+    assert ended.returncode == 0, ended.stderr.decode()
+    served = client.get("/organisations/unesco/links", params=asked).json()
+    assert served["links"]
+    for of_the_service in ("next", "generation", "organisation"):
+        del served[of_the_service]
+    assert json.loads(ended.stdout) == served
+
+
 def test_groups_as_csv_and_forms_that_there_are_not_are_refused(client: httpx.Client) -> None:
     path = "/organisations/unesco/links"
     assert "leave group out" in client.get(f"{path}?group=role&format=csv").json()["detail"]

@@ -336,7 +336,12 @@ def test_command_and_service_give_the_same(built: Path, curated_service: Service
     for arguments, path, asked in (
         (["unesco", "--depth", "2", "--lang", "ru"], "/network", {"actor": "unesco", "depth": "2", "lang": "ru"}),
         (["valmiera-city", "--to", "unesco-uil"], "/paths", {"from": "valmiera-city", "to": "unesco-uil"}),
-        (["--central", "closeness"], "/centrality", {"measure": "closeness", "projection": "links", "limit": "100"}),
+        (["--central", "closeness"], "/centrality", {"measure": "closeness"}),
+        (
+            ["--central", "degree", "--projection", "links", "--top", "3"],
+            "/centrality",
+            {"projection": "links", "top": "3"},
+        ),
     ):
         ended = edugraph("network", *arguments, "--format", "json", build_dir=built)
         assert ended.returncode == 0, ended.stderr.decode()

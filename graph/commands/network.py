@@ -15,7 +15,16 @@ from graph.commands.reading import Article, Languages, Planned, Texts, reading
 from graph.errors import InputError
 from graph.network.exchange import gexf, graphml
 from graph.network.paths import LONGEST
-from graph.network.questions import Asked, centrality_answer, network_answer, paths_answer
+from graph.network.questions import (
+    MEASURED,
+    MOST_NODES,
+    MOST_PATHS,
+    RANKED,
+    Asked,
+    centrality_answer,
+    network_answer,
+    paths_answer,
+)
 from graph.network.selection import DEEPEST, Extent
 from graph.query.filters import names_in
 
@@ -54,9 +63,20 @@ def network(
     ] = None,
     depth: Annotated[int, typer.Option(min=1, max=DEEPEST, help="Steps from the middle.")] = 1,
     projection: Annotated[
-        Projection, typer.Option(help="Tied by links, or by events and programmes shared.")
-    ] = Projection.LINKS,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Nodes in all; what is left out is counted.")] = 100,
+        Projection | None,
+        typer.Option(
+            help="Tied by links, or by events and programmes shared; by links, with --central by what is shared."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=1000,
+            help=f"Nodes in all ({MOST_NODES}); with --to paths ({MOST_PATHS}), with --central those measured ({MEASURED}).",
+        ),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="With --central: how many are shown.")] = RANKED,
     fan: Annotated[int, typer.Option(min=1, max=1000, help="Neighbours from one node where depth is 2 or more.")] = 25,
     max_length: Annotated[int, typer.Option(min=1, max=LONGEST, help="Steps that a path may have.")] = 4,
     role: Annotated[str | None, typer.Option(help="Only this role and narrower ones.")] = None,
@@ -81,11 +101,13 @@ def network(
         raise InputError("a path needs both ends: edugraph network ACTOR --to OTHER")
     with reading(texts, lang) as reader:
         if to and actor:
-            record = paths_answer(reader, asked, actor, to, max_length, min(limit, 50))
+            record = paths_answer(reader, asked, actor, to, max_length, min(limit or MOST_PATHS, 50))
         elif central:
-            record = centrality_answer(reader, asked, projection.value, central.value, limit, 50)
+            shared = (projection or Projection.CO_PARTICIPATION).value
+            record = centrality_answer(reader, asked, shared, central.value, limit or MEASURED, top)
         else:
-            record = network_answer(reader, asked, actor, projection.value, Extent(depth, limit, fan))
+            tied = (projection or Projection.LINKS).value
+            record = network_answer(reader, asked, actor, tied, Extent(depth, limit or MOST_NODES, fan))
     with standard_output():
         _write(form, record)
 

@@ -23,6 +23,9 @@ from graph.query.names import resolve_first
 KEPT = 12
 """Networks that are kept: a generation never changes, and to choose the best connected of all takes long."""
 
+MOST_NODES, MOST_PATHS, MEASURED, RANKED = 100, 10, 300, 50
+"""Where nothing else is asked for: nodes of a network, paths, nodes that are measured, and those that are told."""
+
 
 @dataclass(frozen=True)
 class Asked:
