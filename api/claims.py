@@ -29,10 +29,14 @@ from graph.query.claims import (
 from graph.query.cursors import cursor_for, key_of
 from graph.query.filters import thing_meant
 from graph.query.index import Index
+from graph.query.link_table import qualifiers_cell
 
 router = APIRouter(tags=["lookups"])
 
-COLUMNS = ("id", "subject", "subject_label", "predicate", "object", "object_label", "modality", "article", "evidence")
+COLUMNS = (
+    "id", "subject", "subject_label", "predicate", "object", "object_label", "modality", "article", "evidence",
+    "qualifiers",
+)  # fmt: skip
 PARAMETERS = (
     Parameter("subject", "Only claims about this thing: an IRI or prefixed name.", example="org:unesco"),
     Parameter("role", "Only this property and narrower ones.", example="startDate"),
@@ -158,4 +162,5 @@ def _row(item: dict[str, Any]) -> list[object]:
         item["modality"]["id"],
         item["article"]["iri"],
         "; ".join(told["selector"] or told["article"] for told in item["evidence"]),
+        qualifiers_cell(item["qualifiers"]),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter
@@ -41,7 +42,7 @@ TURTLE = "text/turtle"
 MOST_VALUES = 100
 """Values of a facet that are counted, the commonest first."""
 COLUMNS = ("id", "iri", "label", "lang", "kind", "where", "dates", "links")
-"""Of the CSV; several values of a cell are parted by ``; ``."""
+"""Of the CSV; several values of a cell are parted by ``; ``, what is not reported as so is marked."""
 
 MEMBER_FORMAT = Parameter(
     "format",
@@ -210,10 +211,19 @@ def _row(item: dict[str, Any]) -> list[object]:
         item["label"],
         item["lang"],
         item["kind"]["label"] if item["kind"] else "",
-        "; ".join(dict.fromkeys(str(place["label"]) for place in item["where"])),
-        "; ".join(f"{date['property'].rpartition(':')[2]} {date['value']}" for date in item["dates"]),
+        _cell((str(place["label"]), place) for place in item["where"]),
+        _cell((f"{date['property'].rpartition(':')[2]} {date['value']}", date) for date in item["dates"]),
         item["links"],
     ]
+
+
+def _cell(values: Iterable[tuple[str, dict[str, Any]]]) -> str:
+    """The values of a cell, each once; what nothing reports as so has its modality behind it: ``2025 (Planned)``."""
+    marks: dict[str, str] = {}
+    for text, fact in values:
+        mark = f" ({fact['modality'].rpartition(':')[2]})" if fact["planned"] else ""
+        marks[text] = min(marks.get(text, mark), mark, key=len)
+    return "; ".join(text + mark for text, mark in marks.items())
 
 
 def _example(name: str, collection: Collection) -> dict[str, Any]:

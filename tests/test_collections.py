@@ -173,6 +173,32 @@ def test_csv_holds_the_rows_and_its_link_the_next_page(client: httpx.Client) -> 
     ]
 
 
+def test_csv_marks_the_places_and_dates_of_what_is_only_planned(client: httpx.Client) -> None:
+    path = "/events?format=csv&sort=id&article="
+    rows = csv.DictReader(io.StringIO(client.get(path + "2018-unesco-lnc-vet-discussion").text))
+    discussion = next(row for row in rows if row["id"] == "2018-valmiera-vet-innovation-discussion")
+    assert discussion["where"] == "Valmiera (Planned); Valmiera Business Incubator (Planned)"
+    assert "startDate 2018-05-15T13:00:00 (Planned)" in discussion["dates"]
+    rows = csv.DictReader(io.StringIO(client.get(path + "2023-almaty-esd-seminar").text))
+    seminar = next(row for row in rows if row["id"] == "2023-almaty-esd-seminar")
+    assert (seminar["where"], "Planned" in seminar["dates"]) == ("Almaty", False)
+
+
+def test_csv_tells_apart_claims_that_differ_in_what_qualifies_them(client: httpx.Client) -> None:
+    asked = "subject=figure:2024-directors-forum-attendance&role=value&format=csv"
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/claims?{asked}").text)))
+    assert {(row["object"], row["qualifiers"]) for row in rows} == {("800", "bound: more than"), ("800", "")}
+    asked = "role=invited&counterpart=group:international-participants&format=csv"
+    text = client.get(f"/events/2023-almaty-esd-seminar/links?{asked}").text
+    said = [row["qualifiers"] for row in csv.DictReader(io.StringIO(text))]
+    countries = {
+        part.removeprefix("representing: ") for row in said for part in row.split("; ") if "representing" in part
+    }
+    assert countries == {
+        "Bangladesh", "Kyrgyzstan", "Korea", "Lebanon", "Malaysia", "Nepal", "Philippines", "Russia", "Vietnam",
+    }  # fmt: skip
+
+
 def test_turtle_describes_the_members_of_the_filtered_list(client: httpx.Client) -> None:
     path = "/organisations?kind=Ministry&sort=id"
     members = [item["iri"] for item in client.get(path).json()["items"]]

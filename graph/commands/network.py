@@ -73,7 +73,7 @@ def network(
         typer.Option(
             min=1,
             max=1000,
-            help=f"Nodes in all ({MOST_NODES}); with --to paths ({MOST_PATHS}), with --central those measured ({MEASURED}).",
+            help=f"Nodes in all ({MOST_NODES}); --to: paths ({MOST_PATHS}); --central: nodes measured ({MEASURED}).",
         ),
     ] = None,
     top: Annotated[int, typer.Option(min=1, max=1000, help="With --central: how many are shown.")] = RANKED,

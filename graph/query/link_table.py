@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-COLUMNS = ("direction", "role", "counterpart", "counterpart_lang", "counterpart_id", "modality", "article", "evidence")
+COLUMNS = (
+    "direction", "role", "counterpart", "counterpart_lang", "counterpart_id", "modality", "article", "evidence",
+    "qualifiers",
+)  # fmt: skip
 
 
 def table_row(record: dict[str, Any]) -> list[str]:
@@ -20,4 +23,12 @@ def table_row(record: dict[str, Any]) -> list[str]:
         record["modality"]["label"],
         record["article"]["label"],
         spans,
+        qualifiers_cell(record["qualifiers"]),
     ]
+
+
+def qualifiers_cell(qualifiers: list[dict[str, Any]]) -> str:
+    """In what capacity, for whom, how exactly: without it two rows look alike that are not. Parted by ``; ``."""
+    return "; ".join(
+        f"{one['property'].rpartition(':')[2]}: {one.get('label', one.get('value'))}" for one in qualifiers
+    )
