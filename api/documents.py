@@ -16,12 +16,13 @@ from starlette.responses import Response
 from api import problem_types
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
-from api.lookups import chain_of
+from api.lookups import chain_of, unknown_thing
 from api.problem import PROBLEM, problem
 from api.public_base import address_of, ascii_only, public_base
 from api.representations import (
     DATA_FORMS,
     JSON,
+    SHOWN_FORMS,
     Form,
     Languages,
     choose_form,
@@ -34,7 +35,6 @@ from api.representations import (
     revalidate,
     store_of,
 )
-from graph.errors import UnknownEntity
 from graph.export.record import stated_of, thing_record
 from graph.export.selection import Document, description, document
 from graph.namespaces import BASE, COLLECTIONS
@@ -45,6 +45,8 @@ from graph.query.succession import Succession, succession
 
 SEGMENTS = {collection: segment for segment, collection in COLLECTIONS.items()}
 PATHS = (*SEGMENTS, *COLLECTIONS)
+PAGELESS = ("evidence",)
+"""Things that no page shows by themselves: a piece of evidence stands beside what it is evidence for."""
 
 
 class _Kind(Convertor[str]):
@@ -116,7 +118,7 @@ async def thing(
     iri = f"{BASE}{segment}/{identifier}"
     own, moved = await run_in_threadpool(_found, request, iri)
     if not own:
-        raise UnknownEntity(f"there is no {segment} {identifier!r}")
+        raise unknown_thing(index_of(request), segment, identifier)
     base = public_base(request)
     address = address_of(base, iri)
     wish = f"?{ascii_only(request.url.query)}" if request.url.query else ""
@@ -127,7 +129,7 @@ async def thing(
         return Response(status_code=303, headers=headers)
     form = choose_form(request, format, DATA_FORMS)
     await revalidate(request)
-    headers = document_headers(request, iri, address, DATA_FORMS, form)
+    headers = document_headers(request, iri, address, DATA_FORMS if segment in PAGELESS else SHOWN_FORMS, form)
     if form.media_type == JSON:
         body = await run_in_threadpool(
             _json, request, iri, own, address, chain_of(request, lang), headers, explain == "1"

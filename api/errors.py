@@ -22,6 +22,7 @@ from api.generations import Revalidated, not_modified
 from api.machine_trouble import generation_gone, machine_trouble
 from api.problem import MEDIA_TYPE, HttpProblem, phrase, problem, problem_response, shown_as_page
 from api.problem_types import ProblemType
+from api.wording import said
 from graph import errors
 
 logger = logging.getLogger("edugraph.errors")
@@ -150,7 +151,7 @@ async def _http_exception(request: Request, error: Exception) -> Response:
 
 async def _invalid_request(request: Request, error: Exception) -> Response:
     findings = [
-        {"where": "/".join(str(part) for part in finding["loc"]), "message": finding["msg"]}
+        {"where": "/".join(str(part) for part in finding["loc"]), "message": said(finding)}
         for finding in cast(RequestValidationError, error).errors()
     ]
     detail = "; ".join(f"{finding['where']}: {finding['message']}" for finding in findings)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lean import LeanRoute
-from api.lookups import VARIES, chain_of, described, json_answer, next_page
+from api.lookups import VARIES, chain_of, described, json_answer, next_page, unknown_thing
 from api.parameters import (
     CURSOR,
     EXPLAIN,
@@ -26,7 +26,6 @@ from api.parameters import (
     read_parameters,
 )
 from api.tables import FORMAT, table, wants_csv
-from graph.errors import UnknownEntity
 from graph.namespaces import BASE
 from graph.query.claims import claim_row
 from graph.query.collections import COLLECTIONS
@@ -127,7 +126,7 @@ def _links(request: Request) -> Response:
     segment = COLLECTIONS[collection].segment
     iri = f"{BASE}{segment}/{identifier}"
     if not index.exists(iri) and claim_row(index, iri) is None:
-        raise UnknownEntity(f"there is no {segment} {identifier[:100]!r}; /search?q= finds one by its name")
+        raise unknown_thing(index, segment, identifier)
     chain = chain_of(request, given["lang"])
     answer = Answer(request, index, quotes, iri, chain, given, written=not as_csv)
     body = answer.body()

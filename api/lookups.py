@@ -17,8 +17,11 @@ from api.languages import preferred_languages
 from api.lean import Written
 from api.parameters import Parameter
 from api.problem import PROBLEM
+from graph.errors import UnknownEntity
+from graph.namespaces import BASE
 from graph.query.collections import COLLECTIONS
-from graph.query.index import language_chain
+from graph.query.index import Index, language_chain
+from graph.search.find import LONGEST, suggest
 
 
 class _Collection(Convertor[str]):
@@ -49,6 +52,15 @@ def next_page(request: Request, cursor: str | None) -> str | None:
         return None
     kept = [(name, text) for name, text in request.query_params.multi_items() if name != "cursor"]
     return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+
+
+def unknown_thing(index: Index, segment: str, identifier: str) -> UnknownEntity:
+    """The error for an id that nothing of its sort has, with the ids that may have been meant."""
+    start, text = f"{BASE}{segment}/", identifier[:LONGEST]
+    near = [match.label.thing for match in suggest(index, text, 20)]
+    ids = list(dict.fromkeys(iri.removeprefix(start) for iri in near if iri.startswith(start)))[:3]
+    meant = f"; did you mean {', '.join(map(repr, ids))}?" if ids else "; /search?q= finds one by its name"
+    return UnknownEntity(f"there is no {segment} {identifier[:100]!r}{meant}")
 
 
 VARIES = ("Accept", "Accept-Language")

@@ -12,6 +12,8 @@ from starlette.requests import Request
 
 from api import problem_types
 from api.problem import HttpProblem, problem
+from api.wording import DAY, misformed
+from graph.query.index import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Parameter:
         if not low <= len(text) <= high:
             raise ValueError(f"it has {len(text)} characters and may have {low} to {high}")
         if "pattern" in self.schema and re.search(self.schema["pattern"], text) is None:
-            raise ValueError(f"{text[:50]!r} has not the form {self.schema['pattern']}")
+            raise ValueError(misformed(text, self.schema["pattern"]))
         return text
 
     def _integer(self, text: str) -> int:
@@ -84,11 +86,10 @@ def invalid(detail: str, faults: list[dict[str, str]] | None = None) -> HttpProb
     return problem(problem_types.INVALID_REQUEST, detail, errors=faults)
 
 
-DAY = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 LANG = Parameter(
     "lang",
     "Languages of the labels, the best first; the default is Accept-Language. Behind them come en, ru, lv, kk.",
-    {"type": "string", "minLength": 1, "maxLength": 200},
+    {"type": "string", "minLength": 1, "maxLength": 200, "pattern": LANGUAGES},
     "lv,ru",
 )
 AS_JSON = Parameter(

@@ -95,8 +95,11 @@ def problem_body(problem: HttpProblem, request_id: str | None) -> bytes:
     document |= {name: value for name, value in problem.members.items() if value is not None}
     if request_id is not None:
         document["request_id"] = request_id
-    # A stranger's text may hold half of a surrogate pair, which UTF-8 cannot: ASCII escapes can.
-    return json.dumps(document, ensure_ascii=True).encode("ascii")
+    try:
+        return json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        # A stranger's text may hold half of a surrogate pair, which UTF-8 cannot: ASCII escapes can.
+        return json.dumps(document, ensure_ascii=True).encode("ascii")
 
 
 def problem_response(problem: HttpProblem, scope: Scope) -> Response:

@@ -239,14 +239,16 @@ def _candidate(index: Index, one: core.Candidate, chain: tuple[str, ...]) -> dic
 
 
 def _extend(index: Index, asked: ExtendModel, chain: tuple[str, ...]) -> dict[str, Any]:
+    """The values of each row. An id that nothing has gets none, unless nothing has any of the ids."""
     wanted = [(property_of(index, one.id, chain), one.settings) for one in asked.properties]
+    known = {identifier: entity_iri(index, identifier) for identifier in asked.ids}
+    if known and not any(known.values()):
+        entity_of(index, asked.ids[0])  # says what is wrong
     return {
         "meta": [{"id": one.id, "name": one.name} for one, _ in wanted],
         "rows": {
-            identifier: {
-                one.id: _values(index, entity_of(index, identifier), one, settings, chain) for one, settings in wanted
-            }
-            for identifier in asked.ids
+            identifier: {one.id: _values(index, iri, one, settings, chain) if iri else [] for one, settings in wanted}
+            for identifier, iri in known.items()
         },
     }
 

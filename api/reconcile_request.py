@@ -12,6 +12,8 @@ from starlette.requests import Request
 
 from api import problem_types
 from api.problem import HttpProblem, problem
+from api.wording import said
+from graph.query.index import LANGUAGES
 from graph.search.find import LONGEST
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -69,7 +71,7 @@ class SettingsModel(_Strict):
     """How the values of one property are wanted."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_ENTITIES)] | None = None
-    lang: Annotated[str, Field(max_length=200)] | None = None
+    lang: Annotated[str, Field(max_length=200, pattern=LANGUAGES)] | None = None
     planned: bool = True
 
     @model_validator(mode="before")
@@ -195,8 +197,8 @@ def _validated(adapter: TypeAdapter[Any], text: str | bytes) -> Any:
 def _findings(error: ValidationError, *within: str) -> list[dict[str, str]]:
     """What is wrong, and where: in the whole, or within the query of this name."""
     return [
-        {"where": "/".join(map(str, (*within, *finding["loc"]))), "message": finding["msg"]}
-        for finding in error.errors(include_url=False, include_input=False, include_context=False)[:MOST_TOLD]
+        {"where": "/".join(map(str, (*within, *finding["loc"]))), "message": said(finding)}
+        for finding in error.errors(include_url=False)[:MOST_TOLD]
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -118,12 +119,13 @@ def _types(index: Index, prefix: str, most: int, chain: tuple[str, ...]) -> list
     rows = index.connection.execute(
         "SELECT class, count(*) AS used FROM thing GROUP BY class ORDER BY used DESC, class"
     )
-    records = [type_record(index, str(row[0]), chain) for row in rows]
-    return _begun(records, prefix)[:most]
+    records = [(type_record(index, str(row[0]), chain), str(row[0])) for row in rows]
+    return _begun(index, records, prefix)[:most]
 
 
 def _properties(index: Index, prefix: str, most: int, chain: tuple[str, ...]) -> list[dict[str, Any]]:
-    return _begun([{"id": one.id, "name": one.name} for one in properties_of(index, None, chain)], prefix)[:most]
+    records = [({"id": one.id, "name": one.name}, one.iri) for one in properties_of(index, None, chain)]
+    return _begun(index, records, prefix)[:most]
 
 
 def _proposed(index: Index, type_name: str | None, chain: tuple[str, ...]) -> list[dict[str, str]]:
@@ -131,19 +133,26 @@ def _proposed(index: Index, type_name: str | None, chain: tuple[str, ...]) -> li
     return [{"id": one.id, "name": one.name} for one in properties_of(index, class_iri, chain)]
 
 
-def _begun(records: list[dict[str, str]], prefix: str) -> list[dict[str, str]]:
-    """Those whose id or a word of whose name the prefix begins; there are a few dozen in all."""
+def _begun(index: Index, records: list[tuple[dict[str, str], str]], prefix: str) -> list[dict[str, str]]:
+    """Those whose id or a word of a name of which, in any language, the prefix begins; a few dozen in all."""
     sought = fold(prefix)
     return [
         one
-        for one in records
-        if fold(one["id"]).startswith(sought) or any(word.startswith(sought) for word in _beginnings(fold(one["name"])))
+        for one, iri in records
+        if fold(one["id"]).startswith(sought)
+        or any(words.startswith(sought) for words in _beginnings(fold(one["name"]), *_names(index, iri)))
     ]
 
 
-def _beginnings(name: str) -> list[str]:
-    words = name.split(" ")
-    return [" ".join(words[place:]) for place in range(len(words))]
+def _names(index: Index, iri: str) -> list[str]:
+    return [str(row[0]) for row in index.connection.execute("SELECT folded FROM name WHERE thing = ?", (iri,))]
+
+
+def _beginnings(*names: str) -> Iterator[str]:
+    """Each name from each of its words on."""
+    for name in names:
+        words = name.split(" ")
+        yield from (" ".join(words[place:]) for place in range(len(words)))
 
 
 def _about(index: Index, what: What, identifier: str, chain: tuple[str, ...]) -> tuple[str, str]:

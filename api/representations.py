@@ -28,6 +28,7 @@ from graph.export.formats import FORMATS
 from graph.export.jsonld_context import Context, make_context, write_jsonld
 from graph.namespaces import PREFIXES
 from graph.publish.generation import Generation
+from graph.query.index import LANGUAGES
 
 JSON, HTML, JSONLD = "application/json", "text/html", "application/ld+json"
 _PURE = pure_in_generation("Accept", "Accept-Language")
@@ -52,6 +53,9 @@ RDF_FORMS = tuple(
 )
 DATA_FORMS = (Form("json", JSON), *RDF_FORMS)
 """The forms of a document, the one for a client without a wish first."""
+PAGE_FORM = Form("html", HTML)
+SHOWN_FORMS = (*DATA_FORMS, PAGE_FORM)
+"""The forms of what has a page too, for the links from one to another."""
 
 
 def described_forms(forms: Sequence[Form], **required: Any) -> dict[str, Any]:
@@ -68,7 +72,9 @@ _JSONLD = {"type": "object", "required": ["@context", "@graph"]}
 Languages = Annotated[
     str | None,
     Query(
+        min_length=1,
         max_length=200,
+        pattern=LANGUAGES,
         description="Languages of the labels, best first; default from Accept-Language.",
         examples=["lv,ru"],
     ),

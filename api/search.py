@@ -18,6 +18,7 @@ from api.lean import LeanRoute
 from api.lookups import VARIES, json_answer
 from api.representations import Languages, only_known_parameters
 from api.search_openapi import FOUND, SUGGESTED
+from api.wording import NOT_BLANK
 from graph.errors import BrokenCursor
 from graph.publish.generation import Generation
 from graph.query.cursors import LONGEST as LONGEST_CURSOR
@@ -37,7 +38,7 @@ Text = Annotated[
     Query(
         min_length=1,
         max_length=LONGEST,
-        pattern=r"\S",
+        pattern=NOT_BLANK,
         description="A name or a part of it: any language, script, spelling and word order; one typing error a word.",
         examples=["Beisembaev"],
     ),

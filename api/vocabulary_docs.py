@@ -20,6 +20,7 @@ from api.representations import (
     DATA_FORMS,
     JSON,
     RDF_FORMS,
+    SHOWN_FORMS,
     Form,
     choose_form,
     described_forms,
@@ -62,7 +63,7 @@ async def ontology(request: Request, format: Format = None) -> Response:  # noqa
 
 def _ontology(request: Request, form: Form) -> Response:
     generation = generation_of(request)
-    headers = document_headers(request, ONTOLOGY_GRAPH.value, public_base(request) + "ontology", DATA_FORMS, form)
+    headers = document_headers(request, ONTOLOGY_GRAPH.value, public_base(request) + "ontology", SHOWN_FORMS, form)
     if form.media_type == JSON:
         body = json.dumps({**ontology_terms(generation), "generation": generation.id}, ensure_ascii=False).encode()
     else:
@@ -112,7 +113,7 @@ def _shapes(request: Request, form: Form, name: str | None, triples: list[Triple
     base, generation = public_base(request), generation_of(request)
     iri = SHAPES + name if name else SHAPES.rstrip("/")
     records = [record for record in shapes_told(generation) if name is None or record["iri"] == iri]
-    headers = document_headers(request, iri, address_of(base, iri), DATA_FORMS, form)
+    headers = document_headers(request, iri, address_of(base, iri), SHOWN_FORMS, form)
     if form.media_type == JSON:
         told = {**records[0]} if name else {"iri": iri, "shapes": records}
         body = json.dumps({**told, "generation": generation.id}, ensure_ascii=False).encode()

@@ -89,9 +89,39 @@ def test_the_links_lead_to_every_form_and_to_the_licence(client: httpx.Client) -
     assert by_rel["canonical"] == {here}
     assert by_rel["describes"] == {BASE + "organisation/unesco"}
     assert by_rel["license"] == {"https://creativecommons.org/licenses/by/4.0/"}
-    assert by_rel["alternate"] == {f"{here}?format={name}" for name in MEDIA_TYPES if name != "json"}
+    assert by_rel["alternate"] == {f"{here}?format={name}" for name in (*MEDIA_TYPES, "html") if name != "json"}
     for address in by_rel["alternate"]:
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", [UNESCO, "/articles/2023-almaty-esd-seminar", "/claims/{claim}", "/ontology", "/shapes", "/shapes/event"]
+)
+def test_a_page_links_to_the_same_forms_and_to_the_licence(client: httpx.Client, path: str) -> None:
+    claim = client.get("/claims?limit=1").json()["items"][0]["id"]
+    seen = client.get(path.format(claim=claim), headers={"accept": "text/html"})
+    assert seen.headers["content-type"].startswith("text/html")
+    for name, media_type in MEDIA_TYPES.items():
+        assert f'?format={name}>; rel="alternate"; type="{media_type}"' in seen.headers["link"]
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in seen.headers["link"]
+    assert "format=html" not in seen.headers["link"]
+    data = client.get(path.format(claim=claim), headers={"accept": "text/turtle"})
+    assert '?format=html>; rel="alternate"; type="text/html"' in data.headers["link"]
+
+
+def test_what_has_no_page_links_to_none(client: httpx.Client) -> None:
+    claim = client.get("/claims?limit=1").json()["items"][0]["id"]
+    evidence = client.get(f"/claims/{claim}").json()["evidence"][0]["iri"].replace(BASE + "evidence/", "/evidences/")
+    for path in (evidence, "/dataset", "/registry"):
+        assert "format=html" not in client.get(path).headers["link"]
+
+
+@pytest.mark.parametrize("path", ["/organisations/UNESKO", "/organisations/UNESKO/links", "/organisation/UNESKO"])
+def test_an_unknown_id_is_told_with_the_ids_that_are_near(client: httpx.Client, path: str) -> None:
+    seen = client.get(path)
+    assert seen.status_code == 404
+    assert "there is no organisation 'UNESKO'; did you mean 'unesco'" in seen.json()["detail"]
+    assert "/search?q= finds one" in client.get("/organisations/qqqqqqqq").json()["detail"]
 
 
 def test_the_thing_keeps_the_wish_on_its_way_to_the_document(client: httpx.Client) -> None:
@@ -181,7 +211,11 @@ def test_abuse_gets_a_clear_problem(client: httpx.Client, path: str) -> None:
 
 
 def test_languages_that_are_none_fall_back(client: httpx.Client) -> None:
-    assert client.get(UNESCO, params={"lang": "xx,,\u202e"}).json()["lang"] == "en"
+    assert client.get(UNESCO, params={"lang": "xx, de-AT"}).json()["lang"] == "en"
+    for none in ("xx,,\u202e", "latvian", ",", "lv;q=1"):
+        refused = client.get(UNESCO, params={"lang": none})
+        assert refused.status_code == 400, none
+        assert "no list of language tags" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize("host", ['a>b"c', "a>, <b", "[::1", "a:b:c", "a/b?c", "пример"])

@@ -325,6 +325,24 @@ def test_names_are_escaped_in_html(curated_service: Service) -> None:
     assert hostile.headers["content-type"] == "application/problem+json"
 
 
+def test_types_and_properties_are_suggested_by_their_names_in_any_language(curated_service: Service) -> None:
+    for what, prefix, wanted in (("type", "организ", "Organisation"), ("property", "organizat", "organisedBy")):
+        found = curated_service.get(f"/reconcile/suggest/{what}", params={"prefix": prefix, "lang": "en"}).json()[
+            "result"
+        ]
+        assert wanted in {one["id"] for one in found}
+
+
+def test_an_id_that_is_gone_leaves_the_other_rows_their_values(curated_service: Service) -> None:
+    asked = {"ids": ["organisation/unesco", "organisation/gone"], "properties": [{"id": "label"}]}
+    answer = curated_service.get("/reconcile", params={"extend": json.dumps(asked), "lang": "en"})
+    assert answer.status_code == 200
+    assert answer.json()["rows"] == {
+        "organisation/unesco": {"label": [{"str": "UNESCO"}]},
+        "organisation/gone": {"label": []},
+    }
+
+
 def test_suggestions_can_be_leafed_through(curated_service: Service) -> None:
     first = curated_service.get("/reconcile/suggest/entity", params={"prefix": "e"}).json()["result"]
     second = curated_service.get("/reconcile/suggest/entity", params={"prefix": "e", "cursor": 10}).json()["result"]

@@ -53,6 +53,15 @@ def test_standard_output_gets_the_same_as_a_file(built: Path, tmp_path: Path) ->
     assert b"organisation/unesco" in ended.stdout
 
 
+def test_an_empty_cell_of_the_only_column_stays_a_row(built: Path, tmp_path: Path) -> None:
+    source = written(tmp_path / "in.csv", "body\nUNESCO\n\nUNICEF\n")
+    rows = list(
+        csv.reader(edugraph("reconcile", str(source), "--column", "body", build_dir=built).stdout.decode().splitlines())
+    )
+    assert [row[0] for row in rows] == ["body", "UNESCO", "", "UNICEF"]
+    assert rows[2] == [""] * 5
+
+
 def test_only_things_of_a_type(built: Path, tmp_path: Path) -> None:
     source = written(tmp_path / "in.csv", "body\nValmiera\n")
     for name, thing in (("Place", "place/valmiera"), ("Person", "")):

@@ -193,28 +193,34 @@ def test_an_answer_is_revalidated_by_its_generation(curated_service: Service) ->
 
 @pytest.mark.parametrize("path", ["/search", "/suggest"])
 @pytest.mark.parametrize(
-    ("parameters", "status"),
+    ("parameters", "status", "said"),
     [
-        ({}, 400),
-        ({"q": ""}, 400),
-        ({"q": "   "}, 400),
-        ({"q": "x" * 10_000}, 400),
-        ({"q": "unesco", "limit": "-1"}, 400),
-        ({"q": "unesco", "limit": "0"}, 400),
-        ({"q": "unesco", "limit": "99999999999999999999"}, 400),
-        ({"q": "unesco", "limit": "ten"}, 400),
-        ({"q": "unesco", "class": "Wizard"}, 404),
-        ({"q": "unesco", "klass": "Person"}, 400),
-        ({"q": ["unesco", "unicef"]}, 400),
+        ({}, 400, "it is missing"),
+        ({"q": ""}, 400, "it is empty"),
+        ({"q": "   "}, 400, "holds no letter"),
+        ({"q": "x" * 10_000}, 400, "at most 300 characters"),
+        ({"q": "unesco", "limit": "-1"}, 400, "it must be at least 1"),
+        ({"q": "unesco", "limit": "0"}, 400, "it must be at least 1"),
+        ({"q": "unesco", "limit": "99999999999999999999"}, 400, "it must be at most"),
+        ({"q": "unesco", "limit": "ten"}, 400, "it must be a whole number"),
+        ({"q": "unesco", "class": "Wizard"}, 404, "there are: "),
+        ({"q": "unesco", "klass": "Person"}, 400, "no such parameter"),
+        ({"q": ["unesco", "unicef"]}, 400, "more than once"),
+        ({"q": "unesco", "lang": ""}, 400, "it is empty"),
+        ({"q": "unesco", "lang": "latvian"}, 400, "no list of language tags"),
     ],
 )
 def test_what_cannot_be_asked_is_told(
-    curated_service: Service, path: str, parameters: dict[str, Any], status: int
+    curated_service: Service, path: str, parameters: dict[str, Any], status: int, said: str
 ) -> None:
     answer = curated_service.get(path, params=parameters)
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["detail"]
+    assert said in answer.json()["detail"]
+
+
+def test_a_problem_is_legible_in_any_script(curated_service: Service) -> None:
+    assert "'Волшебник' is no class" in curated_service.get("/search", params={"q": "a", "class": "Волшебник"}).text
 
 
 def test_a_cursor_that_does_not_fit_is_told(curated_service: Service, built: Path) -> None:

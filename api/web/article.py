@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.indexes import index_of, quotes_of
 from api.parameters import LANG, Parameter, read_parameters
 from api.web.given import OF_PAGES
-from api.web.page import Page, begin, render
+from api.web.page import Page, begin, linked, render
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, DCTERMS, EDG, SCHEMA
@@ -46,7 +46,8 @@ async def article(request: Request) -> Response:
         raise UnknownEntity(f"there is no article {request.path_params['identifier'][:200]!r}; /articles lists them")
     asked = begin(request)
     given = read_parameters(request, PARAMETERS)
-    return render(asked, "article/article.html", **await run_in_threadpool(_values, request, asked, iri, given))
+    values = await run_in_threadpool(_values, request, asked, iri, given)
+    return linked(render(asked, "article/article.html", **values), request, iri)
 
 
 def _values(request: Request, asked: Page, iri: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -9,16 +9,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.documents import moved_on
+from api.documents import SEGMENTS, moved_on
 from api.indexes import index_of, quotes_of
+from api.lookups import unknown_thing
 from api.parameters import EXPLAIN, LANG, Parameter, read_parameters
 from api.public_base import public_base
 from api.web.ego import HEIGHT, WIDTH, ego_network
 from api.web.given import OF_PAGES
-from api.web.page import Page, begin, render
+from api.web.page import Page, begin, linked, render
 from api.web.routing import Pages
 from api.web.schema_org import schema_org
-from graph.errors import UnknownEntity
 from graph.export.record import head_record
 from graph.namespaces import BASE, COLLECTIONS, EDG
 from graph.network.tables import ACTORS, CLASSES
@@ -62,7 +62,8 @@ async def claim(request: Request) -> Response:
     """One claim: what it states, in whose words, and its forms as data."""
     asked = begin(request)
     read_parameters(request, (LANG, *OF_PAGES))
-    return render(asked, "entity/claim.html", **await run_in_threadpool(_claim, request, asked))
+    values = await run_in_threadpool(_claim, request, asked)
+    return linked(render(asked, "entity/claim.html", **values), request, values["fact"]["iri"])
 
 
 def _claim(request: Request, asked: Page) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _claim(request: Request, asked: Page) -> dict[str, Any]:
     iri = f"{BASE}claim/{request.path_params['identifier']}"
     row = claim_row(index, iri)
     if row is None:
-        raise UnknownEntity(f"there is no claim {request.path_params['identifier'][:100]!r}")
+        raise unknown_thing(index, "claim", request.path_params["identifier"])
     return {"fact": claim_record(index, row, asked.chain, quotes)}
 
 
@@ -79,15 +80,14 @@ async def thing(request: Request) -> Response:
     asked = begin(request)
     given = read_parameters(request, (LANG, EXPLAIN, ARTICLES, *OF_PAGES))
     collection = request.url.path.strip("/").split("/")[-2]
-    segment = next(segment for segment, name in COLLECTIONS.items() if name == collection)
-    iri = f"{BASE}{segment}/{request.path_params['identifier']}"
+    iri = f"{BASE}{SEGMENTS[collection]}/{request.path_params['identifier']}"
     index = index_of(request)
     moved = await run_in_threadpool(succession, index, iri)
     if moved is not None:
         wish = f"?{request.url.query}" if request.url.query else ""
         return moved_on(public_base(request), iri, moved, to_document=True, wish=wish)
     values = await run_in_threadpool(_values, request, asked, iri, collection, given["articles"])
-    return render(asked, "entity/entity.html", **values)
+    return linked(render(asked, "entity/entity.html", **values), request, iri)
 
 
 for _segment, _collection in COLLECTIONS.items():
@@ -99,7 +99,7 @@ def _values(request: Request, asked: Page, iri: str, collection: str, articles: 
     index, quotes, chain = index_of(request), quotes_of(request), asked.chain
     own = statements_of(index, iri)
     if not own:
-        raise UnknownEntity(f"there is no {collection} {request.path_params['identifier'][:100]!r}")
+        raise unknown_thing(index, SEGMENTS[collection], request.path_params["identifier"])
     groups = link_groups(index, iri, chain, quotes, PER_ROLE)
     facts = facts_of(index, iri, chain, quotes, FEW)
     record = _record(index, iri, own, chain) | {"links": sum(group["total"] for group in groups)}

@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from api.indexes import index_of, quotes_of
 from api.links import PARAMETERS, Answer
+from api.lookups import unknown_thing
 from api.network import path_answer
 from api.parameters import read_parameters
 from api.web.given import OF_PAGES, with_those_of_pages, without_empty
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
-from graph.errors import UnknownEntity
 from graph.namespaces import BASE, EDG
 from graph.network.tables import CLASSES
 from graph.query.claims import claim_row
@@ -42,7 +42,7 @@ def _links(request: Request, asked: Page, given: dict[str, Any]) -> dict[str, An
     collection, identifier = request.path_params["collection"], request.path_params["identifier"]
     iri = f"{BASE}{COLLECTIONS[collection].segment}/{identifier}"
     if not index.exists(iri) and claim_row(index, iri) is None:
-        raise UnknownEntity(f"there is no {collection} {identifier[:100]!r}; /search?q= finds one by its name")
+        raise unknown_thing(index, COLLECTIONS[collection].segment, identifier)
     shown = {**given, "group": None, "limit": min(given["limit"] or PER_PAGE, 2 * PER_PAGE)}
     body = Answer(request, index, quotes, iri, asked.chain, shown).body()
     counts = link_counts(index, iri, asked.chain)

@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from api.generations import Revalidated, generation_of, names, varies_by
 from api.indexes import index_of, quotes_of
-from api.public_base import public_base
-from api.representations import last_modified
+from api.public_base import address_of, public_base
+from api.representations import PAGE_FORM, SHOWN_FORMS, document_headers, last_modified
 from api.web import assets, dates
 from api.web.evidence import Evidence
 from api.web.interface import LANGUAGES, THEMES, Choice, choice_of
@@ -141,6 +141,13 @@ def render(page: Page, template: str, status: int = 200, *, styles: str = "", **
     answer = Response(body, status, headers, "text/html")
     for name, value in page.choice.remember:
         answer.set_cookie(name, value, max_age=31_536_000, path=page.root, samesite="lax", httponly=True)
+    return answer
+
+
+def linked(answer: Response, request: Request, iri: str) -> Response:
+    """The page with links to the document's other forms and to the licence, as the forms for programs have them."""
+    address = address_of(public_base(request), iri)
+    answer.headers["link"] = document_headers(request, iri, address, SHOWN_FORMS, PAGE_FORM)["link"]
     return answer
 
 

@@ -17,9 +17,10 @@ from api.problem_types import TYPES, ProblemType
 from api.vocabulary_docs import ontology_terms, shapes_told
 from api.web.given import with_those_of_pages
 from api.web.marks import shown_at
-from api.web.page import Page, begin, render, written
+from api.web.page import Page, begin, linked, render, written
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
+from graph.namespaces import ONTOLOGY_GRAPH, SHAPES
 from graph.publish.generation import Generation
 
 SECTIONS = ("classes", "object_properties", "datatype_properties", "annotation_properties", "controlled_lists")
@@ -55,7 +56,8 @@ async def ontology(request: Request) -> Response:
     asked, generation = begin(request), generation_of(request)
     read_parameters(request, with_those_of_pages((LANG,)))
     terms = await run_in_threadpool(_terms, generation, reader_of(asked))
-    return render(asked, "vocabulary/ontology.html", version=generation.manifest["version"], terms=terms)
+    page = render(asked, "vocabulary/ontology.html", version=generation.manifest["version"], terms=terms)
+    return linked(page, request, ONTOLOGY_GRAPH.value)
 
 
 @lru_cache(maxsize=WAYS_OF_READING)
@@ -70,9 +72,8 @@ async def shapes(request: Request) -> Response:
     """What the data is held to."""
     asked, generation = begin(request), generation_of(request)
     read_parameters(request, with_those_of_pages((LANG,)))
-    return render(
-        asked, "vocabulary/shapes.html", shapes=await run_in_threadpool(_shapes, generation, reader_of(asked))
-    )
+    told = await run_in_threadpool(_shapes, generation, reader_of(asked))
+    return linked(render(asked, "vocabulary/shapes.html", shapes=told), request, SHAPES.rstrip("/"))
 
 
 @lru_cache(maxsize=WAYS_OF_READING)
@@ -90,7 +91,7 @@ async def shape(request: Request) -> Response:
     for one in told:
         if one["name"] == name:
             users = [other for other in told if name in (part["name"] for part in other["properties"])]
-            return render(asked, "vocabulary/shape.html", shape=one, users=users)
+            return linked(render(asked, "vocabulary/shape.html", shape=one, users=users), request, SHAPES + name)
     raise UnknownEntity(f"there is no shape {name[:200]!r}; /shapes lists them")
 
 

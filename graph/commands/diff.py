@@ -20,7 +20,7 @@ from graph.errors import InputError
 from graph.publish.changes import as_side
 from graph.publish.generation import CURRENT, Generation, current
 from graph.query.changes import changes_record, named_changes
-from graph.query.index import language_chain
+from graph.query.index import languages_meant
 from graph.settings import Settings
 
 
@@ -43,7 +43,7 @@ def diff(
 ) -> None:
     """Show which facts and things came, went or changed from OLD to NEW."""
     generations = Settings.from_env().generations
-    chain = language_chain(lang.split(","))
+    chain = languages_meant(lang)
     if old is None:
         latest = current(generations)
         record = changes_record(latest, chain, limit)

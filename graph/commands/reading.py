@@ -11,7 +11,7 @@ import typer
 
 from graph.network.records import Reader
 from graph.publish.generation import current
-from graph.query.index import Index, language_chain
+from graph.query.index import Index, languages_meant
 from graph.query.quotes import Quotes
 from graph.settings import Settings
 
@@ -26,4 +26,4 @@ def reading(texts: Path | None, lang: str) -> Iterator[Reader]:
     """Reads the published generation, names in these languages, and quotes from a folder of texts."""
     settings = Settings.from_env(texts=texts)
     with closing(Index(current(settings.generations))) as index:
-        yield Reader(index, Quotes(index, settings.texts), language_chain(lang.split(",")))
+        yield Reader(index, Quotes(index, settings.texts), languages_meant(lang))

@@ -17,7 +17,7 @@ import typer
 from graph.commands.output import standard_output
 from graph.errors import InputError
 from graph.publish.generation import current
-from graph.query.index import Index, language_chain
+from graph.query.index import Index, languages_meant
 from graph.search.find import LONGEST, class_of
 from graph.search.reconcile import Candidate, Query
 from graph.search.reconcile import reconcile as candidates
@@ -41,7 +41,7 @@ def reconcile(
     if out is not None and out.exists() and file.exists() and out.samefile(file):
         raise InputError(f"{out} is the input; write to another file")
     settings = Settings.from_env()
-    chain = language_chain(lang.split(","))
+    chain = languages_meant(lang)
     with closing(Index(current(settings.generations))) as index:
         types = (class_of(index, type_name),) if type_name is not None else ()
 
@@ -78,6 +78,8 @@ def _rows(file: Path, column: str) -> Iterator[tuple[list[str], int]]:
             place = _place(file, header, column)
             yield header, place
             for row in reader:
+                if not row and len(header) == 1:
+                    row = [""]  # how an empty cell is written where there is one column; the rows stay in step
                 if not row:
                     continue
                 if len(row) != len(header):

@@ -13,7 +13,7 @@ from rich.table import Table
 from graph.commands.output import console, standard_output
 from graph.errors import InputError
 from graph.publish.generation import current
-from graph.query.index import Index, language_chain
+from graph.query.index import Index, languages_meant
 from graph.search.find import LONGEST, as_record, class_of
 from graph.search.find import search as find
 from graph.settings import Settings
@@ -39,7 +39,7 @@ def search(
     if not text.strip() or len(text) > LONGEST:
         raise InputError(f"the text must have 1 to {LONGEST} characters; it has {len(text.strip())}")
     settings = Settings.from_env()
-    chain = language_chain(lang.split(","))
+    chain = languages_meant(lang)
     with closing(Index(current(settings.generations))) as index:
         found = find(index, text, class_of(index, class_name) if class_name is not None else None)
         records = [as_record(index, text, match, chain) for match in found.matches[:limit]]

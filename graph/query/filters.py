@@ -47,7 +47,7 @@ def period_meant(since: str | None, until: str | None) -> tuple[str | None, str 
     """The first and the last day of a filter, from years, months or days. Raises InputError."""
     first, last = (_days(text)[end] if text else None for text, end in ((since, 0), (until, 1)))
     if first and last and first > last:
-        raise InputError(f"from {since} lies behind to {until}")
+        raise InputError(f"the period begins with {since} and ends with {until}, which is earlier")
     return first, last
 
 

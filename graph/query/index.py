@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +11,7 @@ from functools import _CacheInfo, lru_cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
-from graph.errors import NothingBuilt
+from graph.errors import InputError, NothingBuilt
 from graph.index.projection import FORMAT
 from graph.namespaces import EDG
 from graph.publish.generation import Generation
@@ -155,6 +156,17 @@ class Index:
     def exists(self, iri: str) -> bool:
         """Whether anything is known of the IRI."""
         return bool(self.classes(iri))
+
+
+LANGUAGES = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*( *, *[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)*$"
+"""Language tags (RFC 5646) with commas between."""
+
+
+def languages_meant(text: str) -> tuple[str, ...]:
+    """The chain that a list such as ``lv,ru`` asks for. Raises InputError."""
+    if re.search(LANGUAGES, text) is None:
+        raise InputError(f"{text[:50]!r} is no list of language tags; write lv, or lv,ru for the best first")
+    return language_chain(text.split(","))
 
 
 def language_chain(wanted: Sequence[str]) -> tuple[str, ...]:

@@ -20,7 +20,8 @@ def resolve(index: Index, name: str, class_name: str | None = None) -> str:
         raise UnknownEntity(f"{name!r} is the name of several things: {choices}; use one of these")
     if there:
         raise UnknownEntity(f"{name!r} is {' and '.join(index.classes(there[0]))}, not {class_name}")
-    raise UnknownEntity(f"nothing is called {name!r} in any language{_near(index, name, class_name)}")
+    others = _of_other_classes(index, name) if class_name is not None else ""
+    raise UnknownEntity(f"{_nothing(name, class_name)}{others}{_near(index, name, class_name)}")
 
 
 def resolve_first(index: Index, name: str, class_name: str) -> str:
@@ -47,6 +48,17 @@ def _by_name(index: Index, name: str, class_name: str | None) -> list[str]:
         (fold(name), class_name, EDG + (class_name or "")),
     )
     return [str(row[0]) for row in rows]
+
+
+def _nothing(name: str, class_name: str | None) -> str:
+    sought = "nothing" if class_name is None else f"no {class_name.lower()}"
+    return f"{sought} is called {name!r} in any language"
+
+
+def _of_other_classes(index: Index, name: str) -> str:
+    """What else has the name, where a thing of one class was sought."""
+    others = [iri for iri in _as_iri(name, None) if index.exists(iri)] or _by_name(index, name, None)
+    return f", but there is {', '.join(compact(iri) for iri in others[:3])}" if others else ""
 
 
 def _near(index: Index, name: str, class_name: str | None) -> str:
