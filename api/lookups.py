@@ -17,6 +17,7 @@ from api.languages import preferred_languages
 from api.lean import Written
 from api.parameters import Parameter
 from api.problem import PROBLEM
+from api.public_base import public_path
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE
 from graph.query.collections import COLLECTIONS
@@ -51,7 +52,7 @@ def next_page(request: Request, cursor: str | None) -> str | None:
     if cursor is None:
         return None
     kept = [(name, text) for name, text in request.query_params.multi_items() if name != "cursor"]
-    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+    return f"{public_path(request, request.url.path)}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
 def unknown_thing(index: Index, segment: str, identifier: str) -> UnknownEntity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 
@@ -28,6 +28,12 @@ def _own(scheme: str, server: tuple[str, int | None] | None, root_path: str, *ho
     return (
         str(Request({**named, "scheme": scheme, "server": server, "root_path": root_path}).base_url).rstrip("/") + "/"
     )
+
+
+def public_path(request: Request, path: str) -> str:
+    """A path of the service as the world knows it: below the path of the public address, where that has one."""
+    told: str | None = request.app.state.settings.public_base
+    return path if told is None else urlsplit(told).path.rstrip("/") + path
 
 
 def address_of(base: str, iri: str) -> str:

@@ -16,6 +16,7 @@ from api.indexes import index_of
 from api.languages import preferred_languages
 from api.lean import LeanRoute
 from api.lookups import VARIES, json_answer
+from api.public_base import public_path
 from api.representations import Languages, only_known_parameters
 from api.search_openapi import FOUND, SUGGESTED
 from api.wording import NOT_BLANK
@@ -91,7 +92,8 @@ async def search_names(
     if start + limit < body["total"]:
         place = cursor_for(generation, question, [start + limit])
         asked = {"q": q, "class": class_name, "lang": lang, "limit": limit, "cursor": place}
-        body["next"] = "/search?" + urlencode({name: value for name, value in asked.items() if value is not None})
+        kept = {name: value for name, value in asked.items() if value is not None}
+        body["next"] = f"{public_path(request, '/search')}?{urlencode(kept)}"
     return _answer(body, generation.id)
 
 

@@ -258,6 +258,9 @@ def test_a_document_holds_so_many_claims_and_says_how_many_it_leaves_out(store: 
     assert len([t for t in part.triples if str(t.object) == f"<{EDG}Claim>"]) == 3
 
 
+DESCRIBED = "http://purl.org/dc/terms/description"
+
+
 def test_the_dataset_is_described_for_harvesters(client: httpx.Client, store: Store, generation: Generation) -> None:
     dcat, void = "http://www.w3.org/ns/dcat#", "http://rdfs.org/ns/void#"
     for path in ("/dataset", "/catalogue", "/.well-known/void"):
@@ -272,6 +275,12 @@ def test_the_dataset_is_described_for_harvesters(client: httpx.Client, store: St
             by[DATASET, "http://purl.org/dc/terms/license"]
             == by[NamedNode(DATASET.value + "#csv"), "http://purl.org/dc/terms/license"]
         )
+        said = {
+            subject: {t.object for t in found if (t.subject, t.predicate.value) == (subject, DESCRIBED)}
+            for subject in (DATASET, NamedNode(BASE + "catalogue"))
+        }
+        assert len(said[DATASET]) == 3
+        assert said[NamedNode(BASE + "catalogue")] == said[DATASET]
         size = by[NamedNode(DATASET.value + "#nquads"), dcat + "byteSize"]
         assert size.value == str(generation.nquads.stat().st_size)  # type: ignore[union-attr]
         for address in [t.object for t in found if t.predicate.value == dcat + "downloadURL"]:

@@ -263,6 +263,24 @@ def test_links_follow_the_public_base(old_service: Service) -> None:
     assert "https://example.org/kg/sparql" in old_service.get("/.well-known/void?format=turtle").text
 
 
+def test_the_next_page_lies_below_the_public_base_too(built: Path) -> None:
+    with serving(build_dir=built, public_base="https://example.org/kg") as service:
+        for path in (
+            "/organisations?limit=1",
+            "/claims?limit=1",
+            "/organisations/unesco/links?limit=1",
+            "/search?q=une&limit=1",
+        ):
+            following = service.get(path).json()["next"]
+            assert following.startswith("/kg" + path.partition("?")[0] + "?"), path
+            # What stands before the service takes its own path away.
+            assert service.get(following.removeprefix("/kg")).status_code == 200
+        table = service.get("/organisations?limit=1&format=csv")
+        assert table.headers["link"].startswith("</kg/organisations?")
+        page = service.get("/organisations/unesco/links?limit=1", headers={"accept": "text/html"}).text
+    assert '<a rel="next" href="/kg/organisations/unesco/links?' in page
+
+
 def test_a_generation_without_shapes_says_so(old_service: Service) -> None:
     seen = old_service.get("/shapes")
     assert seen.status_code == 503

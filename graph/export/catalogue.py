@@ -32,12 +32,19 @@ W3C_FORMATS = {
 """The names of the formats in http://www.w3.org/ns/formats/, which void:feature asks for."""
 _TYPE = NamedNode(RDF + "type")
 _LICENCE = NamedNode(DCTERMS + "license")
+_DESCRIPTION = NamedNode(DCTERMS + "description")
 
 
 def licence(store: Store) -> str | None:
     """The IRI of the licence of the data, where the data states one."""
     stated = (quad.object for quad in store.quads_for_pattern(DATASET, _LICENCE, None, DefaultGraph()))
     return next((term.value for term in stated if isinstance(term, NamedNode)), None)
+
+
+def _descriptions(store: Store) -> list[Literal]:
+    """What the data set says that it is; DCAT's harvesters ask the same of the catalogue that holds it alone."""
+    stated = (quad.object for quad in store.quads_for_pattern(DATASET, _DESCRIPTION, None, DefaultGraph()))
+    return [term for term in stated if isinstance(term, Literal)]
 
 
 def catalogue_triples(generation: Generation, store: Store, base: str, published: datetime | None) -> list[Triple]:
@@ -54,6 +61,7 @@ def catalogue_triples(generation: Generation, store: Store, base: str, published
     if (terms := licence(store)) is not None:
         triples.update(Triple(NamedNode(f"{DATASET.value}#{name}"), _LICENCE, NamedNode(terms)) for name in FORMATS)
         triples.add(Triple(CATALOGUE, _LICENCE, NamedNode(terms)))
+    triples.update(Triple(CATALOGUE, _DESCRIPTION, text) for text in _descriptions(store))
     triples.update(_example(store))
     return sorted(triples, key=str)
 
