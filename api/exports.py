@@ -16,8 +16,9 @@ from api.indexes import index_of
 from api.kept_files import KeptFile, KeptFiles, written
 from api.negotiation import negotiate
 from api.problem import PROBLEM, problem
+from api.public_base import public_base
 from api.ranges import wanted_part
-from api.representations import last_modified, not_modified_since, only_known_parameters
+from api.representations import last_modified, licence_link, not_modified_since, only_known_parameters
 from graph.export.formats import FORMATS, ExportFormat
 from graph.export.parts import Part, part_named
 from graph.export.table import COLUMNS
@@ -92,6 +93,7 @@ async def export(
         "etag": etag,
         "cache-control": "no-cache",
         "accept-ranges": "bytes",
+        "link": ", ".join([f'<{public_base(request)}dataset>; rel="describedby"', *licence_link(request)]),
         **last_modified(generation),
     }
     return _sent(request, file, chosen, headers)

@@ -180,9 +180,14 @@ def document_headers(request: Request, iri: str, address: str, forms: Iterable[F
         for form in forms
         if form != chosen
     ]
-    if (terms := _licence(generation_of(request))) is not None:
-        links.append(f'<{terms}>; rel="license"')
+    links += licence_link(request)
     return {"link": ", ".join(links), **last_modified(generation_of(request))}
+
+
+def licence_link(request: Request) -> list[str]:
+    """The link to the licence of the data, where they state one."""
+    terms = _licence(generation_of(request))
+    return [] if terms is None else [f'<{terms}>; rel="license"']
 
 
 @lru_cache(maxsize=2)

@@ -48,6 +48,8 @@ def test_the_whole_is_a_file_with_a_name_and_a_size(client: httpx.Client, genera
     assert seen.headers["content-length"] == str(len(seen.content))
     assert seen.headers["accept-ranges"] == "bytes"
     assert seen.headers["etag"].startswith('"')
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in seen.headers["link"]
+    assert '/dataset>; rel="describedby"' in seen.headers["link"]
     again = get(client, f"format={name}")
     assert (again.content, again.headers["etag"]) == (seen.content, seen.headers["etag"])
 
