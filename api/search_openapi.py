@@ -7,6 +7,8 @@ from typing import Any
 _TEXT = {"type": "string"}
 _MAYBE = {"type": ["string", "null"]}
 
+_TYPE_IS = "What it is, in words: its kind, or its class where it has no kind."
+
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties}
@@ -19,6 +21,7 @@ _RESULT = _object(
         "label": _TEXT,
         "lang": _MAYBE,
         "classes": {"type": "array", "items": _TEXT},
+        "type": {**_object({"iri": _TEXT, "label": _TEXT, "lang": _MAYBE}), "description": _TYPE_IS},
         "score": {"type": "number"},
         "matched": _object({"name": _TEXT, "lang": _MAYBE, "preferred": {"type": "boolean"}}),
         "why": {"type": "array", "items": _object({"word": _TEXT, "matched": _TEXT, "how": _TEXT})},
@@ -30,6 +33,7 @@ _RESULT_EXAMPLE = {
     "label": "Gani Beisembayev",
     "lang": "en",
     "classes": ["Person"],
+    "type": {"iri": "https://w3id.org/edugraph/ontology#Person", "label": "person", "lang": "en"},
     "score": 92.3,
     "matched": {"name": "Gani Beisembayev", "lang": "en", "preferred": True},
     "why": [{"word": "Beisembaev", "matched": "Beisembayev", "how": "sound"}],

@@ -110,6 +110,7 @@ def test_a_result_says_which_name_matched_in_which_language_and_why(curated_serv
     assert result["label"] == "Гани Бейсембаев"
     assert result["lang"] == "ru"
     assert result["classes"] == ["Person"]
+    assert result["type"] == {"iri": "https://w3id.org/edugraph/ontology#Person", "label": "лицо", "lang": "ru"}
     assert result["why"][0]["word"] == "beisembaev"
     assert result["why"][0]["how"] == "sound"
     assert result["matched"]["name"] in ("Gani Beisembayev", "Гани Бейсембаев")

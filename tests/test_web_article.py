@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from justhtml import JustHTML
 from playwright.sync_api import Browser, expect
 
 from tests.browser import Visit, visiting
@@ -62,6 +63,30 @@ def test_overlapping_spans_are_all_anchored(browser: Browser, with_texts: Servic
         assert len(anchors) == len(set(anchors)) > 50
         assert page.locator(".text .evidence.many").count() > 0
         assert visit.barriers() == []
+
+
+def test_every_fact_can_be_reached_from_the_words_of_the_text(with_texts: Service) -> None:
+    """Where shorter spans cover all of a longer one, no words lead to it alone: theirs show its facts beside their own."""
+    path = "/articles/2018-unesco-lnc-vet-discussion"
+    with with_texts.client(headers={"accept": "text/html"}) as client:
+        document = JustHTML(client.get(path).text, sanitize=False)
+        marked = {str((link.attrs or {})["href"]) for link in document.query(".text a.evidence")}
+        places = {str((link.attrs or {})["href"]) for link in document.query("ol.facts .where a[href*='#s-']")}
+        assert len(places - marked) > 5
+        shown = set()
+        for address in sorted(marked):
+            panel = JustHTML(client.get(path + address).text, sanitize=False).query("#carried .where a")
+            shown |= {str((link.attrs or {})["href"]) for link in panel}
+    assert places <= shown
+
+
+def test_the_same_as_data_does_not_follow_from_the_part_that_is_shown(visit: Visit) -> None:
+    for shown in ("?at=3-66", "?before=0&lang=ru", "?fact=none"):
+        page = visit.open(FORUM + shown)
+        links = page.locator(".forms a")
+        assert links.count() == 3
+        for link in links.all():
+            assert page.request.get(f"{visit.base}{FORUM}{link.get_attribute('href')}").ok, shown
 
 
 def test_long_articles_are_read_page_by_page(visit: Visit) -> None:

@@ -21,6 +21,19 @@ def test_suggestions_appear_while_typing_in_any_script(visit: Visit, typed: str,
     visit.excuse("404", "406")
 
 
+@pytest.mark.parametrize(
+    ("lang", "typed", "found"),
+    [("ru", "мини", {"понятие", "министерство", "должность"}), ("lv", "dalībn", {"ontoloģijas loma vai attiecība"})],
+)
+def test_a_suggestion_says_what_it_is_in_the_language_of_the_page(
+    visit: Visit, lang: str, typed: str, found: set[str]
+) -> None:
+    page = visit.open(f"/?lang={lang}")
+    page.get_by_role("combobox").press_sequentially(typed)
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert found <= set(page.get_by_role("option").locator("small").all_inner_texts())
+
+
 def test_the_first_page_has_no_barriers(visit: Visit) -> None:
     visit.open("/")
     assert visit.barriers() == []

@@ -112,6 +112,17 @@ def test_a_row_adds_the_neighbours_too(visit: Visit) -> None:
     assert page.locator("#nodes tr").count() == nodes(page)
 
 
+def test_what_is_added_says_what_it_is_in_the_language_of_the_page(visit: Visit) -> None:
+    page = visit.open(f"{LONELY}&lang=ru")
+    before = page.locator("#nodes tr").count()
+    for button in page.locator("#nodes [data-add]").all()[:3]:
+        button.click()
+        expect(page.locator("#told")).to_contain_text(re.compile("Добавлено|уже нарисовано"))
+    kinds = page.locator("#nodes tr td:nth-child(2)").all_inner_texts()
+    assert len(kinds) > before
+    assert [kind for kind in kinds if not re.fullmatch(r"[а-яё -]+", kind)] == []
+
+
 def test_the_size_of_a_node_is_what_centrality_says(visit: Visit, curated_service: Service) -> None:
     """The sizes follow betweenness as /centrality computes it over the same network."""
     page = visit.open("/network?limit=60")

@@ -16,7 +16,7 @@ from api.web.page import Page, begin, linked, render
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, DCTERMS, EDG, SCHEMA
-from graph.query.article_reading import Place, ReadFact, around, fact_record, ledger, pieces, read_facts
+from graph.query.article_reading import Place, ReadFact, around, fact_record, ledger, overlapping, pieces, read_facts
 from graph.query.claims import claims_about
 from graph.query.index import Index
 from graph.query.link_records import date_records, value_record
@@ -72,6 +72,7 @@ def _values(request: Request, asked: Page, iri: str, given: dict[str, Any]) -> d
         "planned": sum(1 for fact in facts if fact.planned),
         "at": at,
         "here": in_words([fact for fact in facts if at and fact.within(at)]),
+        "overlapping": [(span, in_words(found)) for span, found in (overlapping(facts, at) if at else ())],
         "pieces": pieces(text, cited) if text is not None else None,
         "ledger": [(one, index.named(one.skipped, asked.chain) if one.skipped else None) for one in sentences],
         "cited": sum(1 for one in sentences if one.facts),

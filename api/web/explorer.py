@@ -56,12 +56,13 @@ async def most_central(request: Request) -> Response:
 
 def _values(asked: Page, given: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
     index = index_of(asked.request)
+    classes = class_names(index, asked.chain, SHAPES)
     return {
-        "drawn": {**_drawable(record["drawn"]), **look(asked)},
+        "drawn": {**_drawable(record["drawn"]), **look(asked), "classes": classes},
         "most_drawn": MOST_DRAWN,
         "parts": -(-max(record["nodes"], record["edges"]) // ROWS),
         "choices": choices(index, asked.chain, OFFERED),
-        "classes": class_names(index, asked.chain, SHAPES),
+        "classes": classes,
         "shapes": SHAPES,
         "groups": GROUPS,
         "several": {name: [part for part in (given[name] or "").split(",") if part] for name in SEVERAL},

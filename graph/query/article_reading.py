@@ -87,6 +87,19 @@ def pieces(text: str, spans: set[Place]) -> list[Piece]:
     ]
 
 
+def overlapping(facts: list[ReadFact], place: Place) -> list[tuple[Place, list[ReadFact]]]:
+    """Spans that hold some of these words and others too, the shortest first, each with its facts.
+
+    A fact that rests on these words alone as well is left out, and so is a span that has no other.
+    """
+    rest = [fact for fact in facts if not fact.within(place)]
+    spans = {span for fact in rest for span in fact.places if span[0] < place[1] and place[0] < span[1]}
+    return [
+        (span, [fact for fact in rest if span in fact.places])
+        for span in sorted(spans, key=lambda span: (span[1] - span[0], span))
+    ]
+
+
 def ledger(index: Index, article: str, cited: set[Place]) -> list[Sentence]:
     """Every sentence of an article that the ledger names, in the order of the text, with how many spans cite it."""
     rows = index.connection.execute(

@@ -70,12 +70,14 @@ def class_of(index: Index, name: str) -> str:
 def as_record(index: Index, text: str, match: Match, chain: tuple[str, ...]) -> dict[str, Any]:
     """A match as the JSON object that the command and the service give."""
     label = index.label(match.label.thing, chain)
+    classes = index.classes(match.label.thing)
     return {
         "iri": match.label.thing,
         "id": compact(match.label.thing),
         "label": label.text,
         "lang": label.lang,
-        "classes": index.classes(match.label.thing),
+        "classes": classes,
+        "type": index.named(index.kind(match.label.thing) or expand(classes[0]) or EDG + classes[0], chain),
         "score": match.score,
         "matched": {
             "name": match.label.name,

@@ -6,13 +6,14 @@ import { all, farther, listen, nearer } from "./drawing/keys";
 import { dress, type Look } from "./drawing/look";
 import { picture } from "./drawing/pictures";
 import { neighbours, type Answer } from "./network/answer";
-import { addEdge, addNode, address, aim, type Spaces } from "./network/rows";
+import { addEdge, addNode, address, aim, type Classes, type Spaces } from "./network/rows";
 
 interface Drawn extends Look {
   nodes: [id: string, label: string, cls: string, centrality: number][];
   edges: [source: number, target: number, planned: number][];
   most: number;
   spaces: Spaces;
+  classes: Classes;
 }
 
 const container = document.querySelector<HTMLElement>("#drawing");
@@ -86,7 +87,7 @@ function open(place: HTMLElement, drawn: Drawn): Core {
 }
 
 // The nodes and ties of an answer that are not drawn yet; how many nodes these were.
-function grow(view: Core, answer: Answer, { most, spaces }: Drawn): number {
+function grow(view: Core, answer: Answer, { most, spaces, classes }: Drawn): number {
   const things = new Map(answer.nodes.map((node) => [node.id, node]));
   const isNew = (id: string): boolean => view.getElementById(id).empty();
   const fresh = answer.nodes.filter((node) => isNew(node.id)).slice(0, Math.max(0, most - view.nodes().length));
@@ -94,7 +95,7 @@ function grow(view: Core, answer: Answer, { most, spaces }: Drawn): number {
   const ties = answer.edges.filter((edge) => !isNew(edge.source) && !isNew(edge.target) && isNew(`${edge.source} ${edge.target}`));
   view.add(ties.map(({ source, target, planned }) => ({ group: "edges" as const, data: { id: `${source} ${target}`, source, target, planned } })));
   if (nodes.nonempty()) arrange(view, nodes);
-  fresh.forEach((node) => addNode(node, spaces, view.getElementById(node.id).degree(false)));
+  fresh.forEach((node) => addNode(node, spaces, classes, view.getElementById(node.id).degree(false)));
   ties.forEach((tie) => addEdge(tie, spaces, things));
   return fresh.length;
 }

@@ -3,7 +3,7 @@ interface Suggestion {
   label: string;
   lang: string | null;
   iri: string;
-  classes: string[];
+  type: { label: string; lang: string | null };
 }
 
 const field = document.querySelector<HTMLInputElement>("[data-suggest]");
@@ -72,11 +72,10 @@ function show(options: HTMLUListElement, items: Suggestion[]): void {
       link.textContent = item.label;
       if (item.lang) link.lang = item.lang;
       row.append(link);
-      if (item.classes[0]) {
-        const kind = document.createElement("small");
-        kind.textContent = item.classes[0];
-        row.append(kind);
-      }
+      const type = document.createElement("small");
+      type.textContent = item.type.label;
+      if (item.type.lang) type.lang = item.type.lang;
+      row.append(type);
       return row;
     }),
   );

@@ -2,6 +2,7 @@
 import type { Edge, Node } from "./answer";
 
 export type Spaces = [prefix: string, iri: string, path: string][];
+export type Classes = Record<string, { label: string; lang: string | null }>;
 
 const part = (row: DocumentFragment, name: string): HTMLElement | null => row.querySelector(`[data-part="${name}"]`);
 
@@ -11,14 +12,14 @@ function named(place: HTMLElement | null, thing: { label: string; lang: string |
   if (thing.lang && thing.lang !== document.documentElement.lang) place.lang = thing.lang;
 }
 
-export function addNode(node: Node, spaces: Spaces, ties: number): void {
+export function addNode(node: Node, spaces: Spaces, classes: Classes, ties: number): void {
   const row = stencil("#node-row");
   if (!row) return;
   row.querySelector("tr")?.setAttribute("data-node", node.id);
   const link = part(row, "name");
   link?.setAttribute("href", address(spaces, node.id));
   named(link, node);
-  named(part(row, "class"), node.kind ?? { label: node.class, lang: "en" });
+  named(part(row, "class"), node.kind ?? classes[node.class]);
   const count = part(row, "ties");
   if (count) count.textContent = String(ties);
   aim(part(row, "middle"), node.id);
