@@ -8,12 +8,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from api.problem_types import TYPES
+
 WEB = Path(__file__).parent.parent / "api" / "web"
 TEMPLATES, LOCALE = WEB / "templates", WEB / "locale"
 TRANSLATED = ("kk", "lv", "ru")
 """The languages of the interface but for English, which stands in the templates."""
-ROOMS = sorted(path.name for path in TEMPLATES.iterdir())
-"""The folders of templates; each has a catalogue of its own in every language."""
+PROBLEMS = "problems"
+"""The catalogue of what the table of problem types says; no template holds these words."""
+ROOMS = sorted((*(path.name for path in TEMPLATES.iterdir()), PROBLEMS))
+"""The folders of templates, and the table of problems; each has a catalogue of its own in every language."""
 
 DATED = tuple(
     f'"{field}'
@@ -28,6 +32,11 @@ DATED = tuple(
 def said(room: str) -> Catalog:
     """Every word that the templates of a room mark for translation."""
     catalog = Catalog(charset="utf-8")
+    if room == PROBLEMS:
+        for kind in TYPES.values():
+            for text in (kind.title, kind.meaning, kind.remedy):
+                catalog.add(text)
+        return catalog
     found = extract_from_dir(
         TEMPLATES / room,
         method_map=[("**.html", "jinja2.ext:babel_extract")],

@@ -66,7 +66,7 @@ def test_overlapping_spans_are_all_anchored(browser: Browser, with_texts: Servic
 
 
 def test_every_fact_can_be_reached_from_the_words_of_the_text(with_texts: Service) -> None:
-    """Where shorter spans cover all of a longer one, no words lead to it alone: theirs show its facts beside their own."""
+    """Where shorter spans cover all of a longer one, no words lead to it alone: theirs show its facts too."""
     path = "/articles/2018-unesco-lnc-vet-discussion"
     with with_texts.client(headers={"accept": "text/html"}) as client:
         document = JustHTML(client.get(path).text, sanitize=False)

@@ -133,6 +133,23 @@ def test_what_it_is_part_of_stands_once_with_its_qualifiers(visit: Visit) -> Non
     expect(named.get_by_role("heading", name=re.compile("^(part|office) of"))).to_have_count(0)
 
 
+def test_a_number_hedged_and_not_hedged_stands_side_by_side(visit: Visit) -> None:
+    """The article says both "800" and "more than 800", and the page on quality names the two as contradicting."""
+    page = visit.open("/figures/2024-directors-forum-attendance")
+    value = page.locator(".property", has=page.get_by_role("heading", name="value"))
+    expect(value.get_by_role("heading")).to_contain_text("the sources differ")
+    expect(value.locator(".beside > li")).to_have_count(2)
+
+
+def test_all_targets_of_a_document_are_one_click_away(visit: Visit) -> None:
+    page = visit.open("/documents/almaty-education-roadmap-2023-2029")
+    targets = page.get_by_role("region", name="Targets")
+    total, shown = int(targets.locator(".count").inner_text()), targets.locator("tbody tr").count()
+    assert total > shown
+    targets.get_by_role("link", name=f"Show all {total}").click()
+    expect(page.get_by_role("status")).to_contain_text(f"{total} links")
+
+
 def test_on_a_narrow_screen_a_table_stands_for_the_drawing(browser: Browser, curated_service: Service) -> None:
     with visiting(browser, curated_service.url, viewport={"width": 320, "height": 700}) as visit:
         page = visit.open("/organisations/unesco?theme=dark")

@@ -46,6 +46,24 @@ def test_an_unknown_address_is_told_on_a_page(visit: Visit) -> None:
     visit.excuse("404")
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("ru", "Закладка страницы не подходит"), ("lv", "Lappuses norāde neder"), ("kk", "Бет белгісі сай келмейді")],
+)
+def test_a_problem_is_told_in_the_language_of_the_page_and_leads_on(visit: Visit, lang: str, said: str) -> None:
+    """Only what the service says of this very request is in English, and marked as such."""
+    page = visit.open(f"/organisations?kind=Ministry&cursor=xyz&lang={lang}")
+    told = page.locator("article.narrow > p:not(.eyebrow)")
+    expect(told.first).to_contain_text(said)
+    expect(told.first).not_to_have_attribute("lang", "en")
+    expect(page.locator("article.narrow [lang=en]")).to_contain_text("no cursor of this service")
+    assert visit.barriers() == []
+    told.locator("a").first.click()
+    assert page.url.endswith(f"/organisations?kind=Ministry&lang={lang}")
+    expect(page.locator(".list-total")).to_be_visible()
+    visit.excuse("400")
+
+
 def test_a_page_that_the_browser_holds_keeps_its_policy(visit: Visit) -> None:
     page = visit.open("/")
     visit.open("/organisations")

@@ -135,6 +135,18 @@ def test_the_words_stand_in_the_row_where_texts_are_given(browser: Browser, quot
         assert visit.complaints == []
 
 
+@pytest.mark.parametrize("path", ["/timeline", "/targets", "/organisations/unesco", "/claims/5fd9ddfd19912a784098"])
+def test_quoted_words_say_their_language(browser: Browser, quoting: Service, path: str) -> None:
+    """In whatever language the title of the article is shown: one of the Russian articles has an English title too."""
+    with visiting(browser, quoting.url) as visit:
+        for lang in ("ru", "en"):
+            quotes = visit.open(f"{path}?lang={lang}").locator("main").locator("q, blockquote")
+            said = quotes.evaluate_all("all => all.map(one => [one.textContent, one.closest('[lang]').lang])")
+            assert said
+            assert {lang for text, lang in said if re.search("[а-яё]", text)} <= {"ru"}
+            assert {lang for text, lang in said if not re.search("[а-яё]|^[^a-z]*$", text)} <= {"en", "lv"}
+
+
 def test_the_calendar_has_what_the_page_shows(visit: Visit) -> None:
     page = visit.open("/timeline?from=2023&theme=dark")
     with page.expect_download() as file:

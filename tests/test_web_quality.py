@@ -24,6 +24,14 @@ def test_a_contradiction_leads_to_its_words(visit: Visit) -> None:
     expect(page.locator("#carried")).to_contain_text("Attendance of the Forum of Directors in Almaty")
 
 
+def test_dates_are_in_words_and_articles_by_their_titles(visit: Visit) -> None:
+    page = visit.open("/quality?lang=ru")
+    expect(page.locator("time[datetime='2018-05-15T13:00:00']").first).to_have_text("15 мая 2018 г., 13:00")
+    pair = page.locator(".decisions .pair", has_text="Казахстан").filter(has_text="РК").first
+    pair.get_by_role("link", name="В Алматы эксперты из разных стран мира").click()
+    assert page.url.endswith("/articles/2023-almaty-esd-seminar")
+
+
 def test_what_is_unsure_is_said_in_words(visit: Visit) -> None:
     page = visit.open("/quality")
     korea = page.get_by_role("listitem").filter(has_text="Korea").filter(has_text="may be the same as")

@@ -158,9 +158,34 @@ def test_a_long_query_is_stopped(visit: Visit, curated_service: Service) -> None
     assert curated_service.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("lang", "wrong", "stop", "stopped"),
+    [
+        ("ru", "Строка 1: Запрос не разбирается", "Остановить", "Запрос остановлен."),
+        ("lv", "Rinda 1: Vaicājumu nevar nolasīt", "Apturēt", "Vaicājums apturēts."),
+    ],
+)
+def test_errors_and_stops_are_told_once_and_in_the_language_of_the_page(
+    visit: Visit, lang: str, wrong: str, stop: str, stopped: str
+) -> None:
+    page = asking(visit, "SELECT", f"&lang={lang}")
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text(wrong)
+    expect(page.get_by_role("alert").locator("[lang=en]")).to_contain_text("column 7")
+    expect(page.locator(".errorResult")).to_be_hidden()
+    assert visit.barriers() == []
+    page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", LONG)
+    run(page)
+    page.get_by_role("button", name=stop, exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text(stopped)
+    expect(page.locator(".yasr")).not_to_contain_text(re.compile("Response in|aborted"), use_inner_text=True)
+    visit.excuse("400")
+
+
 def test_the_address_of_a_query_can_be_shared(visit: Visit) -> None:
     page = visit.open("/query")
     page.get_by_role("link", name="Address of this query").click()
+    expect(page.locator("#shared")).to_have_text("It stands in the address bar now, and can be sent to others.")
     page.reload()
     expect(page.locator(".CodeMirror")).to_contain_text("edg:organisedBy")
 
@@ -173,6 +198,8 @@ def test_the_address_of_a_query_can_be_shared(visit: Visit) -> None:
         ("lv", "organiz", "organizācija", "edg:Organisation"),
         ("en", "unesco", "UNESCO", "org:unesco"),
         ("ru", "юнеск", "ЮНЕСКО", "org:unesco"),
+        ("ru", "модальн", "модальность", "edg:modality"),
+        ("en", "skos:pref", "", "skos:prefLabel"),
     ],
 )
 def test_words_are_completed_by_their_names_in_the_readers_language(
@@ -180,6 +207,7 @@ def test_words_are_completed_by_their_names_in_the_readers_language(
 ) -> None:
     page = asking(visit, BEGUN, f"&lang={lang}")
     hints = type_at_end(page, typed)
+    assert not [told for told in hints.locator("li").all_inner_texts() if "/ontology#" in told]
     hint = hints.locator("li", has_text=re.compile(rf"{offered}.*\b{written}$")).first
     expect(hint).to_be_visible()
     hint.click()

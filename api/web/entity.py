@@ -148,7 +148,7 @@ def _is_description(said: dict[str, Any], claimed: set[str]) -> bool:
 
 
 def _around(asked: Page, iri: str, classes: list[str]) -> dict[str, Any]:
-    """Companions, timeline and targets of a thing, and the filter that lists all its targets."""
+    """Companions, timeline and targets of a thing, and the address that lists all its targets."""
     reader = asked.reader()
     role = next((PROMISES[name] for name in classes if name in PROMISES), None)
     cls = next((name for name in classes if name in PROMISES), "")
@@ -158,5 +158,7 @@ def _around(asked: Page, iri: str, classes: list[str]) -> dict[str, Any]:
         "companions": companions(reader, iri, FEW) if set(classes) & set(ACTORS) else none,
         "agenda": agenda(reader, iri, FEW),
         "due": due(reader, iri, cls, FEW),
-        "due_filter": urlencode({lists[role]: iri}) if role in lists else None,
+        "all_due": f"{asked.root}targets?{urlencode({lists[role]: iri})}"
+        if role in lists
+        else f"{asked.href(iri)}/links?role={role}&direction=in",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -19,6 +19,8 @@ class Evidence:
     place: str
     """Where a span stands, with ``{start}`` and ``{end}`` for its first character and the one behind its last."""
     why: str
+    tongue: Callable[[str], str]
+    """The attribute that names the language of an article's words."""
 
     def of(self, article: Record, spans: Iterable[Record], claim: str) -> Markup:
         """The evidence of one claim."""
@@ -39,7 +41,7 @@ class Evidence:
 
     def _span(self, article: Record, span: Record) -> str:
         start, end, quote = span["start"], span["end"], span["quote"]
-        quoted = f"<blockquote>{escape(quote)}</blockquote>\n" if quote else ""
+        quoted = f"<blockquote{self.tongue(article['iri'])}>{escape(quote)}</blockquote>\n" if quote else ""
         if start is None:
             return f"<p>{self.marks.thing(article)}</p>\n{quoted}"
         where = f'<span class="quiet">{self.place.format(start=start, end=end)}</span>'

@@ -75,13 +75,14 @@ class Marks:
         return Markup("{} – {}").format(began, ended)
 
     def _write_name(self, label: str, lang: str | None) -> Markup:
-        return Markup(f"<span{self._tongue(lang)}>{escape(label)}</span>")  # noqa: S704 - escaped
+        return Markup(f"<span{self.tongue(lang)}>{escape(label)}</span>")  # noqa: S704 - escaped
 
     def _write_link(self, iri: str, label: str, lang: str | None) -> tuple[str, str]:
         """What stands before and behind the end of the address."""
-        return f'<a href="{escape(self.href(iri))}', f'"{self._tongue(lang)}>{escape(label)}</a>'
+        return f'<a href="{escape(self.href(iri))}', f'"{self.tongue(lang)}>{escape(label)}</a>'
 
-    def _tongue(self, lang: str | None) -> str:
+    def tongue(self, lang: str | None) -> str:
+        """The attribute that names a language which is not the page's."""
         return f' lang="{escape(lang)}"' if lang and lang != self._language else ""
 
 

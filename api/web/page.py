@@ -23,8 +23,9 @@ from api.web.evidence import Evidence
 from api.web.interface import LANGUAGES, THEMES, Choice, choice_of
 from api.web.marks import Marks, marks
 from api.web.phrases import phrases
-from graph.namespaces import EDG, expand
+from graph.namespaces import DCTERMS, EDG, expand
 from graph.network.records import Reader
+from graph.query.index import Index
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; "
@@ -79,7 +80,11 @@ class Page:
 
     def evidence(self, title: str, place: str, why: str) -> Evidence:
         """Writes the evidence of facts, in these words."""
-        return Evidence(self.marks, title, place, why)
+        return Evidence(self.marks, title, place, why, self.tongue)
+
+    def tongue(self, article: str) -> Markup:
+        """The attribute that names the language of an article's words, where that is not the page's."""
+        return Markup(self.marks.tongue(index_of(self.request).remember(_language_of, article)))  # noqa: S704 - escaped
 
     def here(self, **changed: object) -> str:
         """This page's address with some parameters changed; None takes one away, and ``cursor`` always goes."""
@@ -108,6 +113,13 @@ class Page:
     def given(self, name: str) -> str:
         """The text of one parameter of the address, empty where it is not given."""
         return self.request.query_params.get(name, "")
+
+
+def _language_of(index: Index, article: str) -> str | None:
+    row = index.connection.execute(
+        "SELECT value FROM description WHERE thing = ? AND property = ?", (article, DCTERMS + "language")
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def page_of(request: Request) -> Page:

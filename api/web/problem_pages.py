@@ -1,4 +1,7 @@
-"""A problem as a page: the same status, headers and words, for a client that prefers HTML."""
+"""A problem as a page: the same status and headers, for a client that prefers HTML.
+
+What is the same for all problems of a type stands there in the reader's language, the rest in English.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problem import MEDIA_TYPE, show_as_page
+from api.problem_types import TYPES
 from api.web.page import page_of, render
 from api.web.routing import prefers_page
 
@@ -44,9 +48,12 @@ class ProblemPages:
         if start is not None:
             show_as_page(scope)
             told: dict[str, Any] = json.loads(body)
-            answer = render(page_of(Request(scope)), "frame/problem.html", start["status"], problem=told)
+            kept = Headers(raw=start["headers"])
+            words: dict[str, Any] = {"problem": told, "kind": TYPES.get(str(told.get("type", "")).rpartition("/")[2])}
+            wait = int(kept.get("retry-after", "0"))
+            answer = render(page_of(Request(scope)), "frame/problem.html", start["status"], wait=wait, **words)
             answer.headers["cache-control"] = "no-store"
-            for name, value in Headers(raw=start["headers"]).items():
+            for name, value in kept.items():
                 if name not in _OWN:
                     answer.headers[name] = value
             await answer(scope, receive, send)

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.indexes import index_of
+from api.problem_types import TYPES
 from api.web.drawing import CYTOSCAPE_STYLE, look
 from api.web.page import Page, begin, page_of, render
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
-from graph.namespaces import PREFIXES, compact
+from graph.namespaces import EDG, PREFIXES, compact, expand
 from graph.query.index import FALLBACK, Index
 from graph.query.questions import KINDS, Question, load_questions
 
@@ -25,6 +26,14 @@ FIRST = "which-events-the-ministry-organised"
 RESIZER_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 """The style element that Yasgui's table writes into the page, for its columns' widths."""
 PLAIN_FORMS = ("csv", "tsv", "json", "xml")
+PROBLEMS = (
+    *("sparql-request", "query-syntax", "query-too-long", "query-refused", "query-timeout", "query-too-large"),
+    *("query-cancelled", "query", "service-failed", "busy", "worker-lost", "body-too-large", "body-timeout"),
+    *("internal", "not-ready", "nothing-built", "disk-full", "too-many-files", "generation-gone", "stopping"),
+)
+"""The problems that a query may meet, which the page tells in the reader's language."""
+DESCRIBING = ("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "skos:prefLabel", "skos:altLabel", "rdfs:label")
+"""Properties that queries need and that the index does not keep as such."""
 
 pages = Pages()
 
@@ -58,6 +67,7 @@ def _values(request: Request, asked: Page) -> dict[str, Any]:
         "look": look(asked),
         "languages": list(dict.fromkeys((*asked.chain, *FALLBACK))),
         "plain_forms": PLAIN_FORMS,
+        "problems": [TYPES[name] for name in PROBLEMS],
     }
 
 
@@ -79,6 +89,11 @@ def questions(folder: Path) -> tuple[Question, ...]:
 
 @lru_cache(maxsize=2)
 def _terms(index: Index) -> list[tuple[str, str]]:
-    """The classes and properties that the data uses: prefixed name and IRI."""
-    rows = index.read("SELECT DISTINCT class FROM thing UNION SELECT DISTINCT predicate FROM claim", {})
-    return sorted((compact(str(row[0])), str(row[0])) for row in rows)
+    """The classes and properties that the data uses, and all of the ontology: prefixed name and IRI."""
+    rows = index.read(
+        "SELECT class FROM thing UNION SELECT predicate FROM claim UNION SELECT property FROM description"
+        " UNION SELECT iri FROM thing WHERE iri LIKE :ontology",
+        {"ontology": f"{EDG}%"},
+    )
+    names = {compact(str(row[0])): str(row[0]) for row in rows}
+    return sorted({**names, **{name: expand(name) or name for name in DESCRIBING}}.items())

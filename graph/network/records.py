@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from graph.build.identifiers import Span
+from graph.index.dates import PRECISIONS
 from graph.index.lookups import REPORTED
 from graph.namespaces import BASE, EDG, compact
 from graph.network.model import Edge, Fact, Network, read_ahead
@@ -127,7 +128,10 @@ class Reader:
     def _value(self, value: str, form: str) -> dict[str, Any]:
         if form == "iri":
             return self.named(value)
-        return {"value": value, "lang": form[1:]} if form.startswith("@") else {"value": value, "datatype": form}
+        if form.startswith("@"):
+            return {"value": value, "lang": form[1:]}
+        precision = {"precision": PRECISIONS[form]} if form in PRECISIONS else {}
+        return {"value": value, "datatype": form, **precision}
 
     def _evidence(self, source: str, start: int | None, end: int | None) -> dict[str, Any]:
         """A span of an article; a reference source carries a claim as a whole."""

@@ -117,11 +117,12 @@ def _contradictions(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """What has one value, a date, a number or a status, and is given several, or one that is hedged differently."""
     for (thing, prop), group in groupby(connection.execute(_REPEATED, (STATUS,)), key=lambda row: row[:2]):
         claims = list(group)
-        if len({(row[3], tuple(_bounds(row[4]))) for row in claims}) > 1:
+        if len({(row[3], tuple(bounds(row[4]))) for row in claims}) > 1:
             yield {"thing": thing, "property": prop, "claims": [row[2] for row in claims]}
 
 
-def _bounds(qualifiers: str) -> Iterator[str]:
+def bounds(qualifiers: str) -> Iterator[str]:
+    """The hedges of a claim, from its qualifiers as the index keeps them."""
     return (value for prop, value, _ in json.loads(qualifiers) if prop == BOUND)
 
 

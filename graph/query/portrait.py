@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from graph.namespaces import EDG, SCHEMA
+from graph.publish.quality import bounds
 from graph.query.claims import claim_record, claims_about
 from graph.query.index import Index
 from graph.query.link_records import as_record, group_record, role_record
@@ -20,7 +21,8 @@ _FIRST = (STATUS, *(EDG + name for name in ("value", "unit", "startDate", "endDa
 def facts_of(index: Index, iri: str, chain: tuple[str, ...], quotes: Quotes, most: int) -> list[dict[str, Any]]:
     """What claims say of a thing by itself, by property, the first of each; what ties it to others is among its links.
 
-    ``differs`` marks a property with several values of which a thing has but one: a date, a number, a status.
+    ``differs`` marks a property with several values of which a thing has but one: a date, a number, a status; the same
+    number hedged and not hedged, "800" and "more than 800", is two values.
     """
     tying = {group.role for group in groups_of(index, iri, LinkFilter("out"))}
     found = []
@@ -32,7 +34,7 @@ def facts_of(index: Index, iri: str, chain: tuple[str, ...], quotes: Quotes, mos
         found.append(
             {
                 "property": role_record(index, prop, chain),
-                "differs": single and len({row[4] for row in rows}) > 1,
+                "differs": single and len({(row[4], *bounds(row[9])) for row in rows}) > 1,
                 "total": len(rows),
                 "claims": [claim_record(index, row, chain, quotes) for row in rows[:most]],
             }

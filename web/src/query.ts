@@ -9,6 +9,7 @@ import { speak } from "./query/speak";
 import type { Drawing, Frame, Statement } from "./query/graph";
 
 interface Setup extends Frame {
+  problems: [type: string, title: string, remedy: string][];
   suggest: string;
   prefixes: Record<string, string>;
   terms: Term[];
@@ -50,22 +51,28 @@ function start(parent: HTMLElement, setup: Setup): void {
   const editor = tab.getYasqe() as unknown as Yasqe;
   speak(parent, setup.words);
   attend(editor, tab.getYasr() as unknown as Yasr, setup);
-  share(editor);
+  share(editor, setup.words);
 }
 
 // What happens around a query: it can be stopped, its graph is drawn, its error is shown at its line.
 function attend(editor: Yasqe, results: Yasr, setup: Setup): void {
   const notice = document.querySelector<HTMLElement>("#notice");
   const stop = document.querySelector<HTMLButtonElement>("#stop");
+  let stopped = false;
   const ended = (): void => {
     if (stop) stop.hidden = true;
   };
   editor.on("query", () => {
+    stopped = false;
     notice?.replaceChildren();
     editor.getDoc().eachLine((line) => void editor.removeLineClass(line, "background", "wrong-line"));
     if (stop) stop.hidden = false;
   });
-  editor.on("queryAbort", ended);
+  editor.on("queryAbort", () => {
+    stopped = true;
+    ended();
+    notice?.replaceChildren(paragraph(setup.words["stopped"] ?? ""));
+  });
   editor.on("queryResponse", (_editor: unknown, response: unknown) => {
     ended();
     const problem = problemOf(response);
@@ -75,23 +82,38 @@ function attend(editor: Yasqe, results: Yasr, setup: Setup): void {
       if (seen !== "response") results.selectPlugin(asGraph ? "graph" : "table");
       return;
     }
-    if (!notice) return;
-    const text = document.createElement("p");
-    text.textContent = [problem.title, problem.detail].filter(Boolean).join(": ");
-    notice.replaceChildren(text);
+    if (stopped) return; // what the browser calls an error is what the reader asked for
+    notice?.replaceChildren(...inWords(problem, setup));
     if (!problem.line) return;
     editor.addLineClass(problem.line - 1, "background", "wrong-line");
     editor.scrollIntoView({ line: problem.line - 1, ch: 0 });
-    text.textContent = `${setup.words["line"]} ${problem.line}: ${text.textContent}`;
   });
   stop?.addEventListener("click", () => editor.abortQuery());
 }
 
-function share(editor: Yasqe): void {
+// A problem in the reader's words, and what the service says of this very query, in English.
+function inWords(problem: Problem, setup: Setup): HTMLElement[] {
+  const [, title, remedy] = setup.problems.find(([type]) => type === problem.type) ?? ["", problem.title ?? setup.words["failed"] ?? "", ""];
+  const place = problem.line ? `${setup.words["line"]} ${problem.line}: ` : "";
+  const detail = paragraph(problem.detail ?? "");
+  detail.className = "quiet";
+  detail.lang = "en";
+  return [paragraph(`${place}${title}${remedy ? `. ${remedy}` : ""}`), ...(problem.detail ? [detail] : [])];
+}
+
+function paragraph(text: string): HTMLElement {
+  const made = document.createElement("p");
+  made.textContent = text;
+  return made;
+}
+
+function share(editor: Yasqe, words: Record<string, string>): void {
   document.querySelector("#share")?.addEventListener("click", (event) => {
     const address = new URL(location.pathname, location.href);
     address.searchParams.set("query", editor.getValue());
     history.replaceState(null, "", address);
+    const status = document.querySelector("#shared");
+    if (status) status.textContent = words["shared"] ?? "";
     void navigator.clipboard?.writeText(address.href).catch(() => undefined);
     event.preventDefault();
   });
@@ -134,6 +156,7 @@ function plugin(frame: Frame): unknown {
 }
 
 interface Problem {
+  type?: string;
   title?: string;
   detail?: string;
   line?: number;
@@ -145,6 +168,6 @@ function problemOf(response: unknown): Problem | undefined {
   try {
     return JSON.parse(response.message) as Problem;
   } catch {
-    return { title: response.message };
+    return {}; // no answer at all, or none of the service
   }
 }

@@ -42,7 +42,9 @@ export function completer(terms: Term[], spaces: Spaces, suggest: string, prefix
       address.searchParams.set("lang", document.documentElement.lang);
       const answer = await fetch(address, { headers: { accept: "application/json" } });
       if (!answer.ok) return names;
-      const things = ((await answer.json()) as Found).results.map((one) => {
+      // Terms of the ontology stand among ours already.
+      const found = ((await answer.json()) as Found).results.filter((one) => !one.iri.startsWith(prefixes["edg"] ?? " "));
+      const things = found.map((one) => {
         const name = shortened(one.iri, spaces);
         labels.set(name, one.label);
         return name;

@@ -13,6 +13,7 @@ const TEXTS: Record<string, string> = {
   "Download not supported": "nodownload",
   "Simple view": "simple",
   "Ellipse": "ellipse",
+  "Show all": "whole",
   "Filter query results": "filter",
   "Page size:": "size",
   "All": "all",
@@ -28,6 +29,7 @@ const TEXTS: Record<string, string> = {
 // Texts with something in them.
 const PATTERNS: [RegExp, (words: Words, found: RegExpMatchArray) => string][] = [
   [/^(\d+) results? in ([\d.]+) seconds?$/, (words, found) => `${words["results"]} ${found[1]} · ${found[2]} s`],
+  [/^Response in ([\d.]+) seconds?$/, (_words, found) => `${found[1]} s`],
   [/^Showing (\d[\d,]*) to (\d[\d,]*) of (\d[\d,]*) (?:entries|entry)(?: \(filtered from (\d[\d,]*) total entries\))?$/, (_words, found) => `${found[1]}–${found[2]} / ${found[3]}${found[4] ? ` (${found[4]})` : ""}`],
   [/^Shows (.*) view$/, (words, found) => words[TEXTS[found[1] ?? ""] ?? ""] ?? found[1] ?? ""],
   [/^(.*): Activate to (?:sort|invert sorting|remove sorting)$/, (words, found) => `${found[1]}: ${words["sort"]}`],
