@@ -81,9 +81,9 @@ class Marks:
         """What stands before and behind the end of the address."""
         return f'<a href="{escape(self.href(iri))}', f'"{self.tongue(lang)}>{escape(label)}</a>'
 
-    def tongue(self, lang: str | None) -> str:
+    def tongue(self, lang: str | None) -> Markup:
         """The attribute that names a language which is not the page's."""
-        return f' lang="{escape(lang)}"' if lang and lang != self._language else ""
+        return Markup(' lang="{}"').format(lang) if lang and lang != self._language else Markup("")
 
 
 @lru_cache(maxsize=32)

@@ -84,7 +84,7 @@ class Page:
 
     def tongue(self, article: str) -> Markup:
         """The attribute that names the language of an article's words, where that is not the page's."""
-        return Markup(self.marks.tongue(index_of(self.request).remember(_language_of, article)))  # noqa: S704 - escaped
+        return self.marks.tongue(index_of(self.request).remember(_language_of, article))
 
     def here(self, **changed: object) -> str:
         """This page's address with some parameters changed; None takes one away, and ``cursor`` always goes."""

@@ -12,8 +12,9 @@ export interface Edge {
   target: string;
   label: string;
   planned: boolean;
+  roles?: { lang: string | null }[];
   claims?: { claim: string }[];
-  shared?: { facts: { claim: string }[] }[];
+  shared?: { lang: string | null; facts: { claim: string }[] }[];
 }
 export interface Answer {
   nodes: Node[];

@@ -32,8 +32,7 @@ export function addEdge(edge: Edge, spaces: Spaces, things: Map<string, Node>): 
   if (!row) return;
   named(part(row, "source"), things.get(edge.source));
   named(part(row, "target"), things.get(edge.target));
-  const role = part(row, "role");
-  if (role) role.textContent = edge.label;
+  named(part(row, "role"), { label: edge.label, lang: (edge.roles ?? edge.shared)?.[0]?.lang ?? null });
   if (!edge.planned) part(row, "planned")?.remove();
   const claim = (edge.claims ?? edge.shared?.[0]?.facts)?.[0];
   if (claim) part(row, "why")?.setAttribute("href", address(spaces, claim.claim));
