@@ -35,6 +35,10 @@ def test_each_kind_of_value_is_read() -> None:
     assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
 
 
+def test_answers_may_be_kept_or_not() -> None:
+    assert Settings.from_env({"EDUGRAPH_KEPT_ANSWERS": "0"}).kept_answers == 0
+
+
 def test_a_given_value_wins_over_the_environment_and_none_does_not() -> None:
     settings = Settings.from_env({"EDUGRAPH_PORT": "9000", "EDUGRAPH_HOST": "::1"}, port=9001, host=None)
     assert (settings.port, settings.host) == (9001, "::1")
@@ -50,6 +54,7 @@ def test_a_given_value_wins_over_the_environment_and_none_does_not() -> None:
         ("EDUGRAPH_QUERY_TIMEOUT", "nan", "above 0"),
         ("EDUGRAPH_QUERY_TIMEOUT", "inf", "above 0"),
         ("EDUGRAPH_MAX_BODY", "-1", "above 0"),
+        ("EDUGRAPH_KEPT_ANSWERS", "-1", "0 or a number above"),
         ("EDUGRAPH_LOG_QUERIES", "perhaps", "write yes or no"),
         ("EDUGRAPH_QUERY_TIMEOUT", "ten", "write a number"),
         ("EDUGRAPH_MAX_ROWS", "many", "write a whole number"),
