@@ -257,3 +257,14 @@ def test_an_unknown_example_is_refused(curated_service: Service, path: str) -> N
     answer = curated_service.get(path, headers={"accept": "text/html"})
     assert answer.status_code == 404
     assert "/query lists them" in answer.text
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_table_of_results_is_for_everybody(visit: Visit, width: int) -> None:
+    """Its fields have names, and nothing scrolls that no key reaches."""
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    page = visit.open("/query?example=which-events-the-ministry-organised&lang=ru")
+    run(page)
+    expect(page.locator(".yasr tbody td").first).to_be_visible()
+    assert visit.barriers() == []
+    expect(page.get_by_label("Строк на странице:")).to_be_visible()

@@ -26,6 +26,9 @@ const TEXTS: Record<string, string> = {
   "No matching records found": "empty",
 };
 
+// What has no name of its own that a screen reader would say, and the word for it.
+const NAMELESS = [[".CodeMirror textarea", "query"], [".tableSizer", "size"]] as const;
+
 // Texts with something in them.
 const PATTERNS: [RegExp, (words: Words, found: RegExpMatchArray) => string][] = [
   [/^(\d+) results? in ([\d.]+) seconds?$/, (words, found) => `${words["results"]} ${found[1]} · ${found[2]} s`],
@@ -60,8 +63,15 @@ export function speak(parent: HTMLElement, words: Words): void {
       if (node.parentElement?.closest("tbody td:not(.dt-empty), .CodeMirror, .drawing, thead .dt-column-title")) continue;
       if (said(node.data) !== node.data) node.data = said(node.data);
     }
-    const field = parent.querySelector(".CodeMirror textarea");
-    if (field && field.getAttribute("aria-label") !== words["query"]) field.setAttribute("aria-label", words["query"] ?? "");
+    for (const [place, word] of NAMELESS) {
+      const element = parent.querySelector(place);
+      if (element && element.getAttribute("aria-label") !== words[word]) element.setAttribute("aria-label", words[word] ?? "");
+    }
+    const numbers = parent.querySelector(".dataTable thead th:first-child .dt-column-title");
+    if (numbers && !numbers.textContent) {
+      numbers.textContent = words["line"] ?? "";
+      numbers.classList.add("visually-hidden");
+    }
   };
   put();
   new MutationObserver(put).observe(parent, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES });
