@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from functools import lru_cache
 
 from graph.namespaces import XSD
 
@@ -16,6 +17,7 @@ _DATE = re.compile(
 )
 
 
+@lru_cache(maxsize=16384)
 def days(text: str) -> tuple[str, str] | None:
     """The first and the last day of a year, month, day or moment, as ISO dates; None for what is no date.
 

@@ -12,7 +12,8 @@
 ``standing`` how many links each actor and activity has with others, and how many activities an actor shares.
 ``sort``     the nodes of each class and kind, as the bits of their numbers.
 ``agenda``   the dated activities that a node is tied to, the latest first.
-``dated``    the claims that give something a date; ``targeted``, the claims that are made of a commitment.
+``dated``    the claims that give something a date, or a deadline, and the first and last day that it may mean.
+``targeted`` the claims that are made of a commitment.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ CREATE TABLE companion (node INTEGER NOT NULL, other INTEGER NOT NULL, activitie
 CREATE TABLE agenda (node INTEGER NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL, thing INTEGER NOT NULL,
     PRIMARY KEY (node, last DESC, first DESC, thing)) WITHOUT ROWID;
 CREATE TABLE lies_in (node INTEGER NOT NULL, country INTEGER NOT NULL, PRIMARY KEY (node, country)) WITHOUT ROWID;
-CREATE TABLE dated (thing TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (thing, claim)) WITHOUT ROWID;
+CREATE TABLE dated (thing TEXT NOT NULL, claim INTEGER NOT NULL, deadline INTEGER NOT NULL, first TEXT, last TEXT,
+    PRIMARY KEY (thing, claim)) WITHOUT ROWID;
 CREATE TABLE targeted (thing TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (thing, claim)) WITHOUT ROWID;
 """
 _NODES = """
@@ -127,6 +129,12 @@ INSERT INTO agenda SELECT DISTINCT t.node, p.last, p.first, t.other
 FROM lasting AS p JOIN node AS n ON n.id = p.node AND p.planned = 1 JOIN tie AS t ON t.other = n.id
 WHERE n.class IN (SELECT value FROM json_each(:activities)) ORDER BY 1, 2 DESC, 3 DESC, 4
 """
+_DATED = """
+INSERT INTO dated SELECT :thing, c.number, c.predicate = :deadline,
+    (SELECT min(first) FROM moment WHERE thing = c.subject AND claim = c.iri),
+    (SELECT max(last) FROM moment WHERE thing = c.subject AND claim = c.iri)
+FROM claim AS c WHERE c.iri = :claim
+"""
 _COUNTRIES = """
 INSERT INTO lies_in SELECT DISTINCT node.id, country.id FROM facet
 JOIN node ON node.iri = facet.thing JOIN node AS country ON country.iri = facet.value
@@ -165,8 +173,12 @@ def write_tables(connection: sqlite3.Connection, store: Store) -> None:
     connection.execute(_LASTING)
     connection.execute(_AGENDA, given)
     connection.execute(_COUNTRIES)
-    _insert(connection, "dated", rows(store, "dated"))
-    _insert(connection, "targeted", rows(store, "targets"))
+    given = {"deadline": EDG + "deadline"}
+    connection.executemany(
+        _DATED, ({"thing": thing, "claim": claim, **given} for thing, claim in _found(store, "dated"))
+    )
+    targeted = "INSERT INTO targeted SELECT ?, number FROM claim WHERE iri = ?"
+    connection.executemany(targeted, _found(store, "targets"))
 
 
 def _sets(connection: sqlite3.Connection) -> None:
@@ -186,8 +198,6 @@ def _blob(rows_of_numbers: Iterable[tuple[Any, ...]]) -> bytes:
     return as_blob(bits(row[-1] for row in rows_of_numbers))
 
 
-def _insert(connection: sqlite3.Connection, table: str, found: Iterable[tuple[str | None, ...]]) -> None:
-    connection.executemany(
-        f"INSERT INTO {table} SELECT ?, number FROM claim WHERE iri = ?",
-        sorted(set(found), key=str),
-    )
+def _found(store: Store, query: str) -> list[tuple[str | None, ...]]:
+    """The rows of a query, each once and in one order."""
+    return sorted(set(rows(store, query)), key=str)

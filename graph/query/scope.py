@@ -39,8 +39,8 @@ class Scope:
         if wanted.country:
             self.parameters["country"] = thing_meant(index, wanted.country, "country")
             self.conditions.append(
-                "EXISTS (SELECT 1 FROM lies_in JOIN node AS c ON c.id = lies_in.country"
-                " WHERE lies_in.node = n.id AND c.iri = :country)"
+                "EXISTS (SELECT 1 FROM lies_in WHERE lies_in.node = n.id"
+                " AND lies_in.country = (SELECT id FROM node WHERE iri = :country))"
             )
         if wanted.things is not None:
             self.only(wanted.things)
@@ -59,8 +59,8 @@ class Scope:
             else ""
         )
         self.conditions.append(
-            f"EXISTS (SELECT 1 FROM tie AS t JOIN node AS o ON o.id = t.other"
-            f" WHERE t.node = n.id AND o.iri = :{name}{by_role})"
+            f"EXISTS (SELECT 1 FROM tie AS t WHERE t.node = n.id"
+            f" AND t.other = (SELECT id FROM node WHERE iri = :{name}){by_role})"
         )
 
     @property

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from graph.errors import UnknownEntity
 from graph.index.dates import days
@@ -17,7 +20,6 @@ from graph.network.records import Reader
 from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.names import resolve_first
-from graph.query.quotes import Quotes
 from graph.query.scope import Bounds, Scope
 from graph.query.sums import Amount, Sum, sum_of
 from graph.query.timeline import KEPT, carried, dates_record
@@ -111,9 +113,7 @@ def _fitting(index: Index, asked: TargetsAsked) -> tuple[list[str], list[tuple[S
         and (scope.modality is None or scope.modality in target.modalities())
     ]
     wanted.sort(key=_by_deadline)
-    reader = Reader(index, Quotes(index, None), ())
-    reader.prepare((), [number for target in wanted for number, *_ in target.claims[VALUE]])
-    return [target.iri for target in wanted], [(total, _numbers(total)) for total in _sums(reader, wanted)]
+    return [target.iri for target in wanted], [(total, _numbers(total)) for total in _sums(index, wanted)]
 
 
 def _scope(index: Index, asked: TargetsAsked) -> Scope:
@@ -152,18 +152,26 @@ def _by_deadline(target: Stated) -> tuple[str, str]:
     return min(due, default="~"), target.iri
 
 
-def _sums(reader: Reader, targets: list[Stated]) -> list[Sum]:
+def _sums(index: Index, targets: list[Stated]) -> list[Sum]:
+    numbers = json.dumps(sorted(number for target in targets for number, *_ in target.claims[VALUE]))
+    sql = "SELECT number, qualifiers FROM claim WHERE number IN (SELECT value FROM json_each(?))"
+    qualifiers = {number: orjson.loads(said) for number, said in index.connection.execute(sql, (numbers,))}
     by_unit: dict[str | None, list[Amount]] = defaultdict(list)
     for target in targets:
-        claims = [reader.claim(number) for number, *_ in target.claims[VALUE]]
+        claims = target.claims[VALUE]
         if claims:
             unit = target.units[0] if len(target.units) == 1 else None
-            values = {(Decimal(claim["object"]["value"]), _qualifier(claim, BOUND)) for claim in claims}
+            values = {(Decimal(value), _said(qualifiers[number], BOUND)) for number, value, _, _ in claims}
             ordered = tuple(sorted(values, key=str))
-            attributed = all(_qualifier(claim, ATTRIBUTED) for claim in claims)
-            planned = all(claim["planned"] for claim in claims)
+            attributed = all(_said(qualifiers[number], ATTRIBUTED) for number, *_ in claims)
+            planned = all(modality != REPORTED for *_, modality in claims)
             by_unit[unit].append(Amount(target.iri, ordered, attributed, planned))
     return [sum_of(unit, by_unit[unit]) for unit in sorted(by_unit, key=lambda unit: (unit is None, unit or ""))]
+
+
+def _said(qualifiers: list[list[str]], name: str) -> str | None:
+    """The first value of a qualifier, as the index has it."""
+    return next((value for property_, value, _ in qualifiers if compact(property_) == name), None)
 
 
 def _qualifier(claim: dict[str, Any], name: str) -> str | None:

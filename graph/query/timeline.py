@@ -88,8 +88,25 @@ def _fitting(index: Index, asked: TimelineAsked) -> tuple[list[tuple[str, str, s
     Never change what this gives: it is kept, for a generation never changes and all of its dates take long to read.
     """
     scope, modality = _meant(index, asked)
-    entries = _entries(index, scope, modality, asked.planned)
-    return sorted((*entry.days, entry.thing, entry.what) for entry in entries), _undated(index, scope)
+    said, given = _said(scope, modality, asked.planned)
+    rows = index.read(
+        "SELECT coalesce(min(dated.first), ''), coalesce(max(dated.last), ''), n.iri,"
+        " iif(dated.deadline, 'deadline', 'period') AS what FROM node AS n JOIN dated ON dated.thing = n.iri"
+        f" WHERE {scope.sql}{said} GROUP BY n.iri, what ORDER BY 1, 2, 3, 4",
+        scope.parameters | given,
+    )
+    return rows, _undated(index, scope)
+
+
+def _said(scope: Scope, modality: str | None, planned: bool) -> tuple[str, dict[str, Any]]:
+    """Which claims count, as SQL over ``dated`` and its parameters; nothing where all do, for they are looked up."""
+    given = {"article": scope.article, "modality": modality, "reported": None if planned else REPORTED}
+    columns = {"article": "source", "modality": "modality", "reported": "modality"}
+    wanted = [f"claim.{columns[name]} = :{name}" for name, value in given.items() if value is not None]
+    if not wanted:
+        return "", {}
+    claim = f"SELECT 1 FROM claim WHERE claim.number = dated.claim AND {' AND '.join(wanted)}"
+    return f" AND EXISTS ({claim})", given
 
 
 def _meant(index: Index, asked: TimelineAsked) -> tuple[Scope, str | None]:
@@ -101,13 +118,12 @@ def _meant(index: Index, asked: TimelineAsked) -> tuple[Scope, str | None]:
 
 
 def _entries(index: Index, scope: Scope, modality: str | None, planned: bool) -> list[Entry]:
+    said, given = _said(scope, modality, planned)
     rows = index.connection.execute(
         "SELECT n.iri, claim.predicate, claim.object, claim.form, claim.number, claim.modality FROM node AS n"
         " JOIN dated ON dated.thing = n.iri JOIN claim ON claim.number = dated.claim"
-        f" WHERE {scope.sql} AND (:article IS NULL OR claim.source = :article)"
-        " AND (:modality IS NULL OR claim.modality = :modality) AND (:planned OR claim.modality = :reported)"
-        " ORDER BY n.iri, claim.object, claim.number",
-        scope.parameters | {"article": scope.article, "modality": modality, "planned": planned, "reported": REPORTED},
+        f" WHERE {scope.sql}{said} ORDER BY n.iri, claim.object, claim.number",
+        scope.parameters | given,
     )
     found: dict[tuple[str, str], Entry] = {}
     for thing, predicate, value, form, claim, how in rows:
