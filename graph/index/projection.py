@@ -29,7 +29,7 @@ CREATE TABLE sentence (article TEXT NOT NULL, start INTEGER NOT NULL, "end" INTE
 """
 _INDEXES = """
 CREATE INDEX qualifier_claim ON qualifier (claim);
-CREATE INDEX thing_iri ON thing (iri);
+CREATE INDEX thing_iri ON thing (iri, class, kind);
 CREATE INDEX name_thing ON name (thing, preferred, lang, name);
 CREATE INDEX name_folded ON name (folded);
 """
