@@ -204,6 +204,7 @@ def test_from_reads_no_file_and_no_address(two_graphs: Generation, tmp_path: Pat
         ('ASK {\n ?s ?p "abc }\n', 2, 8, '" begins a string that does not end'),
         ("ASK { ?s ?p \"a\", '''b\n\n }", 1, 18, "''' begins a string that does not end"),
         ("ASK { <http://x y> ?p ?o }", 1, 7, "<http://x y> cannot stand here (IRI parsing failed)"),
+        ("ASK { FILTER(1 < 2)\n FILTER(1 > > 2) }", 2, 13, "> cannot stand here"),
         ("# nothing", 1, 10, "ends where more is expected"),
         ("SELECT ?x { ?s ?p ?o } GROUP BY ?s", 1, 35, "wrong as a whole (The SELECT contains a variable"),
         ("SELECT * { ?s ?p ?o } GROUP BY ?s", 1, 34, "wrong as a whole (SELECT * is not authorized"),

@@ -59,7 +59,7 @@ def _words(query: str, found: list[Token], index: int, sentence: str) -> tuple[i
     if index == len(found):
         as_a_whole = f"the query ends here and is wrong as a whole ({sentence})"
         return len(query), as_a_whole if sentence else "the query ends where more is expected"
-    first = _broken_iri(found, index)
+    first = _broken_iri(found, index) if sentence.startswith("IRI ") else index
     end = found[index].start + len(found[index].text)
     start = found[first].start
     why = sentence if first < index else _of_prefix(found, index) or sentence
