@@ -55,6 +55,7 @@ def test_a_file_that_cannot_be_served(tmp_path: Path, name: str, content: bytes 
     ended = run("serve", str(tmp_path / name), "--port", "0")
     assert ended.returncode == 2
     assert said in ended.stderr
+    assert str(tmp_path / name) in ended.stderr, "of two files of one name it must be plain which"
     assert "Traceback" not in ended.stderr
 
 

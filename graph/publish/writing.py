@@ -163,11 +163,11 @@ def _load(store: ox.Store, load: Load) -> None:
             put = store.load if Path(path).stat().st_size <= SMALL else store.bulk_load
             put(**_source(Path(path)), format=media_type, base_iri=load["base"], to_graph=graph)
     except SyntaxError as error:
-        error.filename = Path(path).name
+        error.filename = path
         error.msg = next((told for words, told in ELSEWHERE.items() if words in error.msg), error.msg)
         raise
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise ValueError(f"{Path(path).name} cannot be unpacked: {error}") from error
+        raise ValueError(f"{path} cannot be unpacked: {error}") from error
 
 
 def _has_entities(path: Path) -> bool:
