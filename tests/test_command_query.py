@@ -74,6 +74,8 @@ def test_a_query_from_a_file_and_from_standard_input(built: Path, tmp_path: Path
     file.write_text(PEOPLE, "utf-8")
     shown = answer(built, PEOPLE)
     assert answer(built, str(file)) == shown
+    file.write_text(PEOPLE, "utf-8-sig")  # as some editors begin a file
+    assert answer(built, str(file)) == shown
     assert answer(built, "-", stdin=PEOPLE.encode()) == shown
     assert "none.rq cannot be read" in told(edugraph("query", str(tmp_path / "none.rq"), build_dir=built))
     file.write_bytes(b"ASK { \xff }")
