@@ -64,6 +64,14 @@ def test_a_problem_is_told_in_the_language_of_the_page_and_leads_on(visit: Visit
     visit.excuse("400")
 
 
+@pytest.mark.parametrize("path", ["/network?actor=UNESCX", "/paths?from=UNESCO&to=UNESCX", "/persons/UNESCX"])
+def test_from_a_name_that_nothing_has_a_search_is_one_click_away(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    page.get_by_role("link", name="Search for “UNESCX”").click()
+    expect(page.get_by_role("main").get_by_role("link", name="UNESCO", exact=True)).to_be_visible()
+    visit.excuse("404")
+
+
 def test_a_page_that_the_browser_holds_keeps_its_policy(visit: Visit) -> None:
     page = visit.open("/")
     visit.open("/organisations")
@@ -94,6 +102,21 @@ def test_the_counts_are_those_of_the_lists(visit: Visit) -> None:
         total = page.request.get(f"{visit.base}/{name}?limit=1", headers={"accept": "application/json"}).json()["total"]
         assert total > 0
         expect(page.locator(f".tiles a[href='/{name}'] b")).to_have_text(f"{total:,}")
+
+
+@pytest.mark.parametrize(
+    ("lang", "forms"),
+    [
+        ("en", {"countries": "15 countries", "articles": "5 articles"}),
+        ("ru", {"events": "23 события", "articles": "5 статей", "claims": "680 фактов с подтверждением"}),
+        ("lv", {"articles": "5 raksti", "persons": "11 personas"}),
+        ("kk", {"articles": "5 мақала"}),
+    ],
+)
+def test_the_counts_read_as_phrases(visit: Visit, lang: str, forms: dict[str, str]) -> None:
+    page = visit.open(f"/?lang={lang}")
+    for name, phrase in forms.items():
+        expect(page.locator(f".tiles a[href='/{name}']")).to_have_text(phrase)
 
 
 def test_events_stand_in_time_and_lead_to_their_year(visit: Visit) -> None:

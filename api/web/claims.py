@@ -12,7 +12,7 @@ from api.claims import PARAMETERS, counted_values, selection_of
 from api.indexes import index_of, quotes_of
 from api.parameters import read_parameters
 from api.web.given import with_those_of_pages, without_empty
-from api.web.lists import MOST_ROWS, ONE_BY_ONE, SHOWN_VALUES
+from api.web.lists import ONE_BY_ONE, SHOWN_VALUES
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
 from graph.query.claims import FACETS, ClaimSelection, claim_page, claim_record, count_claims, is_kept
@@ -21,6 +21,9 @@ from graph.query.index import Index
 
 TYPED = ("subject", "object")
 """The filters that are typed: any thing, by its id."""
+
+MOST_ROWS = 80
+"""Rows on a page, also where the address asks for more: with their quotes, more would weigh too much."""
 
 pages = Pages()
 

@@ -58,7 +58,7 @@ def _values(asked: Page, given: dict[str, Any], record: dict[str, Any]) -> dict[
     index = index_of(asked.request)
     classes = class_names(index, asked.chain, SHAPES)
     return {
-        "drawn": {**_drawable(record["drawn"]), **look(asked), "classes": classes},
+        "drawn": {**_drawable(record["drawn"]), **look(asked), "classes": _plain(classes)},
         "most_drawn": MOST_DRAWN,
         "parts": -(-max(record["nodes"], record["edges"]) // ROWS),
         "choices": choices(index, asked.chain, OFFERED),
@@ -72,6 +72,11 @@ def _values(asked: Page, given: dict[str, Any], record: dict[str, Any]) -> dict[
 def class_names(index: Index, chain: tuple[str, ...], classes: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The name of each class in the reader's language, by its bare name."""
     return {name: {**index.named(EDG + name, chain)} for name in classes}
+
+
+def _plain(classes: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The names alone, for the script."""
+    return {name: {"label": named["label"], "lang": named["lang"]} for name, named in classes.items()}
 
 
 def _drawable(drawn: dict[str, Any]) -> dict[str, Any]:

@@ -50,8 +50,12 @@ class ProblemPages:
             told: dict[str, Any] = json.loads(body)
             kept = Headers(raw=start["headers"])
             words: dict[str, Any] = {"problem": told, "kind": TYPES.get(str(told.get("type", "")).rpartition("/")[2])}
-            wait = int(kept.get("retry-after", "0"))
-            answer = render(page_of(Request(scope)), "frame/problem.html", start["status"], wait=wait, **words)
+            request = Request(scope)
+            words |= {
+                "wait": int(kept.get("retry-after", "0")),
+                "sought": _sought(request, str(told.get("detail", ""))),
+            }
+            answer = render(page_of(request), "frame/problem.html", start["status"], **words)
             answer.headers["cache-control"] = "no-store"
             for name, value in kept.items():
                 if name not in _OWN:
@@ -62,3 +66,11 @@ class ProblemPages:
 def _is_problem(start: Message) -> bool:
     said = Headers(raw=start["headers"]).get("content-type", "")
     return start["status"] >= 400 and said.startswith(MEDIA_TYPE)
+
+
+def _sought(request: Request, detail: str) -> str:
+    """The name that nothing has: the part of the address that the detail quotes first; for a search it is a text."""
+    named = (*request.query_params.values(), request.url.path.rpartition("/")[2])
+    return min(
+        (text for text in named if text and repr(text) in detail), key=lambda text: detail.find(repr(text)), default=""
+    )
