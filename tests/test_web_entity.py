@@ -64,6 +64,19 @@ def test_schema_org_names_the_class_and_the_same_thing_elsewhere(visit: Visit) -
     assert "http://www.wikidata.org/entity/Q7809" in told["sameAs"]
 
 
+def test_schema_org_says_where_who_and_no_empty_field(visit: Visit) -> None:
+    told = {}
+    for path in ("/events/2023-almaty-esd-seminar", "/topics/corruption", "/articles/almaty-education-roadmap"):
+        text = visit.open(path).locator("script[type='application/ld+json']").text_content() or ""
+        assert "null" not in text
+        told[path.split("/")[1]] = json.loads(text)
+    assert told["events"]["startDate"] == "2023-04-03"
+    assert [place["name"] for place in told["events"]["location"]] == ["Almaty"]
+    assert {body["@type"] for body in told["events"]["organizer"]} == {"Organization"}
+    assert told["topics"]["@type"] == "DefinedTerm"
+    assert "datePublished" not in told["articles"]
+
+
 def test_each_download_of_the_page_parses_as_what_it_says(visit: Visit, curated_service: Service) -> None:
     page = visit.open("/organisations/unesco")
     paths = [link.get_attribute("href") or "" for link in page.locator(".entity .forms a").all()]

@@ -14,6 +14,7 @@ from api.parameters import LANG, Parameter, read_parameters
 from api.web.given import OF_PAGES
 from api.web.page import Page, begin, linked, render
 from api.web.routing import Pages
+from api.web.schema_org import schema_article
 from graph.errors import UnknownEntity
 from graph.namespaces import BASE, DCTERMS, EDG, SCHEMA
 from graph.query.article_reading import Place, ReadFact, around, fact_record, ledger, overlapping, pieces, read_facts
@@ -61,10 +62,13 @@ def _values(request: Request, asked: Page, iri: str, given: dict[str, Any]) -> d
     def in_words(chosen: list[ReadFact]) -> list[dict[str, Any]]:
         return [fact_record(index, fact, asked.chain, quotes) for fact in chosen]
 
+    record = index.named(iri, asked.chain) | {"dates": date_records(index, iri, asked.chain)}
+    fields, publishers = _fields(index, iri), _publishers(index, iri, asked.chain)
     return {
-        "record": index.named(iri, asked.chain) | {"dates": date_records(index, iri, asked.chain)},
-        "fields": _fields(index, iri),
-        "publishers": _publishers(index, iri, asked.chain),
+        "record": record,
+        "fields": fields,
+        "publishers": publishers,
+        "schema": schema_article(record, fields["language"], publishers, asked.canonical),
         "facts": in_words(facts[first : first + FACTS_ON_A_PAGE]),
         "first": first,
         "total": len(facts),

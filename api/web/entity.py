@@ -126,7 +126,7 @@ def _values(request: Request, asked: Page, iri: str, collection: str, articles: 
         "canvas": (WIDTH, HEIGHT),
         "query": urlencode({"entity": iri}),
         "actor": urlencode({"actor": iri}),
-        "schema": schema_org(record, asked.canonical),
+        "schema": schema_org(record, groups, asked.canonical),
         "is_node": bool(set(record["classes"]) & set(CLASSES)),
         **_around(asked, iri, record["classes"]),
     }
