@@ -43,7 +43,12 @@ Organisation = Annotated[
     str | None, Query(max_length=500, description="Only this organisation: id, IRI or any name.", examples=["UNESCO"])
 ]
 Country = Annotated[
-    str | None, Query(max_length=500, description="Only this country: ISO code, IRI or any name.", examples=["LVA"])
+    str | None,
+    Query(
+        max_length=500,
+        description="Only this country and what lies in it: ISO code, IRI or any name.",
+        examples=["LVA"],
+    ),
 ]
 Programme = Annotated[
     str | None,

@@ -282,8 +282,7 @@ def test_the_export_of_an_organisation_has_every_claim_about_it(generation: Gene
     ("options", "iri"),
     [
         (["--organisation", "ЮНЕСКО"], "organisation/unesco"),
-        (["--country", "LVA"], "country/LVA"),
-        (["--country", "Latvija"], "country/LVA"),
+        (["--entity", "Latvija"], "country/LVA"),
         (["--programme", "comfortable-school"], "programme/comfortable-school"),
     ],
 )
@@ -294,6 +293,16 @@ def test_the_command_exports_what_concerns_one_thing(
     assert edugraph("export", "--format", "jsonld", *options, build_dir=built).stdout == (
         written(generation, form, Part(BASE + iri))
     )
+
+
+def test_the_command_exports_a_country_with_all_that_lies_in_it(built: Path) -> None:
+    latvia, whole = (
+        edugraph("export", "--format", "ntriples", *options, build_dir=built).stdout
+        for options in (["--country", "Latvija"], [])
+    )
+    assert set(latvia.splitlines()) < set(whole.splitlines())
+    assert b"event/2018-valmiera-vet-innovation-discussion> <http" in latvia
+    assert b"almaty-education-roadmap-2023-2029" not in latvia
 
 
 # ---------------------------------------------------------------- the table

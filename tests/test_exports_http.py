@@ -64,8 +64,7 @@ def test_what_the_build_wrote_is_sent_as_it_is(client: httpx.Client, generation:
     [
         ("organisation=unesco", "organisation", "unesco"),
         ("organisation=%D0%AE%D0%9D%D0%95%D0%A1%D0%9A%D0%9E", "organisation", "unesco"),
-        ("country=LVA", "country", "LVA"),
-        ("country=Latvia", "country", "LVA"),
+        ("entity=Latvia", "country", "LVA"),
         ("programme=comfortable-school", "programme", "comfortable-school"),
         ("entity=event:2023-almaty-esd-seminar", "event", "2023-almaty-esd-seminar"),
     ],
@@ -78,6 +77,24 @@ def test_a_part_is_the_thing_with_all_that_explains_it(
     found = {quad.triple for quad in parse(seen.content, format=RdfFormat.N_TRIPLES)}
     store = Store.read_only(str(generation.store))
     assert found == set(part_triples(store, Part(f"{BASE}{segment}/{identifier}")))
+
+
+@pytest.mark.parametrize("name", ["LVA", "Latvia", "Latvija"])
+def test_a_country_comes_with_all_that_lies_in_it(client: httpx.Client, generation: Generation, name: str) -> None:
+    seen = get(client, f"country={name}&format=ntriples")
+    assert seen.headers["content-disposition"].endswith('-country-LVA.nt"')
+    found = {quad.triple for quad in parse(seen.content, format=RdfFormat.N_TRIPLES)}
+    store = Store.read_only(str(generation.store))
+    members = [
+        item["iri"]
+        for kind in ("organisations", "events", "places", "persons", "documents")
+        for item in client.get(f"/{kind}?country=LVA&limit=1000").json()["items"]
+    ]
+    assert BASE + "event/2018-valmiera-vet-innovation-discussion" in members
+    assert BASE + "place/valmiera-business-incubator" in members
+    for iri in (BASE + "country/LVA", *members):
+        assert set(part_triples(store, Part(iri))) <= found
+    assert BASE + "document/almaty-education-roadmap-2023-2029" not in str(found)
 
 
 def test_an_article_is_what_it_says(client: httpx.Client, generation: Generation) -> None:

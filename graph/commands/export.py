@@ -31,7 +31,9 @@ def export(
     article: Annotated[str | None, typer.Option(help="Only what this article says: its id or IRI.")] = None,
     entity: Annotated[str | None, typer.Option(help="Only this thing, self-contained: its IRI or any name.")] = None,
     organisation: Annotated[str | None, typer.Option(help="Only this organisation: its id, IRI or any name.")] = None,
-    country: Annotated[str | None, typer.Option(help="Only this country: its ISO code, IRI or any name.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Only this country and what lies in it: its ISO code, IRI or any name.")
+    ] = None,
     programme: Annotated[str | None, typer.Option(help="Only this programme: its id, IRI or any name.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output if not given.")] = None,
 ) -> None:

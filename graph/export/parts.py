@@ -1,4 +1,6 @@
-"""The parts of the graph that can be exported by themselves: what one article says, or what concerns one thing."""
+"""The parts of the graph that can be exported by themselves: what one article says, what concerns one thing, a country
+with all that lies in it.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,8 @@ class Part:
     iri: str
     said_by: bool = False
     """Whether it is what the article says, and not what is said of it."""
+    within: tuple[str, ...] = ()
+    """What belongs to it beside the thing itself: of a country all that the filter ``country`` finds."""
 
 
 def part_named(index: Index, given: Mapping[str, str | None]) -> Part | None:
@@ -34,5 +38,15 @@ def part_named(index: Index, given: Mapping[str, str | None]) -> Part | None:
     if len(named) > 1:
         raise InputError(f"{' and '.join(named)} exclude each other; give one of them")
     for kind, name in named.items():
-        return Part(resolve(index, name, PARTS[kind]), said_by=kind == "article")
+        iri = resolve(index, name, PARTS[kind])
+        return Part(iri, said_by=kind == "article", within=_lying_in(index, iri) if kind == "country" else ())
     return None
+
+
+def _lying_in(index: Index, country: str) -> tuple[str, ...]:
+    rows = index.connection.execute(
+        "SELECT iri FROM lies_in JOIN node ON node.id = lies_in.node"
+        " WHERE country = (SELECT id FROM node WHERE iri = :country) AND iri <> :country ORDER BY iri",
+        {"country": country},
+    )
+    return tuple(iri for (iri,) in rows)

@@ -28,7 +28,7 @@ _NAMING = [_TYPE, *(NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label
 
 def part_triples(store: Store, part: Part) -> Iterable[Triple]:
     """The triples of a part, sorted, however many they are. Raises UnknownEntity."""
-    return _article_triples(store, part.iri) if part.said_by else _entity_triples(store, part.iri)
+    return _article_triples(store, part.iri) if part.said_by else _things_triples(store, part.iri, *part.within)
 
 
 def _article_triples(store: Store, article: str) -> Gathered:
@@ -39,13 +39,17 @@ def _article_triples(store: Store, article: str) -> Gathered:
     return _closed(store, (quad.triple for quad in chain([first], own)))
 
 
-def _entity_triples(store: Store, entity: str) -> Gathered:
-    """The entity's description, every claim that speaks of it, the evidence, and the names of all they speak of."""
-    own = description(store, entity)
-    if not own:
+def _things_triples(store: Store, entity: str, *others: str) -> Gathered:
+    """Each thing's description, every claim that speaks of it, the evidence, and the names of all they speak of."""
+    if not description(store, entity):
         raise UnknownEntity(f"nothing is known of {entity}")
-    claims = _claims_about(store, NamedNode(entity))
-    return _closed(store, chain(own, chain.from_iterable(_claim_triples(store, claim) for claim in claims)))
+    return _closed(store, chain.from_iterable(_concerning(store, iri) for iri in (entity, *others)))
+
+
+def _concerning(store: Store, iri: str) -> Iterator[Triple]:
+    yield from description(store, iri)
+    for claim in _claims_about(store, NamedNode(iri)):
+        yield from _claim_triples(store, claim)
 
 
 @dataclass(frozen=True)
