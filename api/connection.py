@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from typing import Any, ClassVar, cast
 from urllib.parse import quote_from_bytes
 
+from httptools import HttpParserInvalidMethodError
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -37,6 +39,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.owing_since: float | None = None
         """Since when the client, not the service, has had the next bytes to send; None while it has not."""
         self._head_bytes = 0
+        self._latest = b""
         self._head_timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
 
@@ -61,7 +64,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and stop a head that has no end."""
-        head = self.head_begun
+        head, self._latest = self.head_begun, data
         super().data_received(data if data.isascii() or not self._between_requests() else _with_quoted_target(data))
         # Most heads come whole: only one that does not needs its clock.
         if self.head_begun is not None and self._head_timer is None:
@@ -103,7 +106,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP with a problem, as every other error; the parser takes a very long URL for that."""
-        self._refuse_head(self._too_long() or HttpProblem(400, "This is not an HTTP request", msg))
+        self._refuse_head(self._too_long() or _unreadable(sys.exception(), self._latest))
 
     def pause_writing(self) -> None:
         """The client is not reading: its time runs."""
@@ -193,6 +196,18 @@ class GuardedProtocol(HttpToolsProtocol):
         self.connections.discard(oldest)
         oldest.transport.abort()
         return True
+
+
+def _unreadable(why: BaseException | None, data: bytes) -> HttpProblem:
+    """What is wrong with bytes that the parser does not take, by what it says and how they begin."""
+    if isinstance(why, HttpParserInvalidMethodError) and data.partition(b" ")[0].isalpha():
+        detail = "a method is one of GET, HEAD, POST, PUT, DELETE, QUERY and OPTIONS, in capitals"
+        return HttpProblem(501, "This method is not known", detail)
+    if data.startswith(b"\x16\x03"):  # TLS's first record
+        detail = "it is TLS: ask with http://, not https://, at this port"
+    else:
+        detail = f"{why}; a head is 'GET /path HTTP/1.1', then lines 'Name: value', then an empty line"
+    return HttpProblem(400, "This is not an HTTP request", detail)
 
 
 def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:

@@ -214,6 +214,22 @@ def test_heads_that_two_servers_would_read_differently(narrow: Service, head: by
     assert status_of(narrow.say(head)) == 400
 
 
+@pytest.mark.parametrize(
+    ("data", "status", "said"),
+    [
+        (b"get / HTTP/1.1\r\nhost: a\r\n\r\n", 501, b"in capitals"),
+        (b"FOO / HTTP/1.1\r\nhost: a\r\n\r\n", 501, b"GET, HEAD"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, b"not https"),
+        (b"GET / HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n", 400, b"Content-Length"),
+        (b"GET /a b HTTP/1.1\r\nhost: a\r\n\r\n", 400, b"GET /path HTTP/1.1"),
+    ],
+)
+def test_what_is_wrong_with_a_head_is_said(narrow: Service, data: bytes, status: int, said: bytes) -> None:
+    answer = narrow.say(data)
+    assert status_of(answer) == status
+    assert said in answer
+
+
 CHUNKED = (
     b"POST /sparql HTTP/1.1\r\nhost: a\r\ncontent-type: application/sparql-query\r\ntransfer-encoding: chunked\r\n"
 )
