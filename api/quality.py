@@ -66,9 +66,9 @@ async def quality(request: Request) -> Response:
     return json_record(request, reader, await record_of(request, reader, given["limit"]))
 
 
-async def record_of(request: Request, reader: Reader, most: int) -> dict[str, Any]:
+async def record_of(request: Request, reader: Reader, most: int, skip: int = 0) -> dict[str, Any]:
     """What the request's generation knows of its quality, and when it was checked and published."""
     generation = generation_of(request)
     moment = published(generation)
-    record = await run_in_threadpool(quality_record, reader, generation, most)
+    record = await run_in_threadpool(quality_record, reader, generation, most, skip)
     return record | {"published": moment.isoformat() if moment else None}

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import quality
-from api.web.given import read_in_parts
+from api.web.given import PART, read_in_parts
 from api.web.page import begin, render
 from api.web.routing import Pages
 
@@ -20,5 +20,9 @@ pages = Pages()
 async def of_the_data(request: Request) -> Response:
     """What the data says of itself."""
     asked = begin(request)
-    rows = read_in_parts(request, quality.PARAMETERS, ROWS)["limit"]
-    return render(asked, "quality/quality.html", record=await quality.record_of(request, asked.reader(), rows))
+    given = read_in_parts(request, (*quality.PARAMETERS, PART), ROWS)
+    rows, part = given["limit"], given["part"]
+    record = await quality.record_of(request, asked.reader(), rows, rows * (part - 1))
+    # The longest of the lists decides how many pages there are.
+    parts = part + -(-max(record["left_out"].values()) // rows)
+    return render(asked, "quality/quality.html", record=record, given=given, parts=parts)

@@ -16,8 +16,8 @@ MOST_LISTED = 1000
 """Rows of each list that one answer may hold."""
 
 
-def quality_record(reader: Reader, generation: Generation, limit: int) -> dict[str, Any]:
-    """Coverage, checks, totals, decisions and doubts; of each list the first ``limit``, all of it counted.
+def quality_record(reader: Reader, generation: Generation, limit: int, skip: int = 0) -> dict[str, Any]:
+    """Coverage, checks, totals, decisions and doubts; of each list ``limit`` rows behind ``skip``, and how many follow.
 
     Raises NothingBuilt where the generation was published without the record.
     """
@@ -31,11 +31,11 @@ def quality_record(reader: Reader, generation: Generation, limit: int) -> dict[s
         "unsure": [row for row in kept["identity"] if row["judgement"] == "unsure"],
         "decisions": [row for row in kept["identity"] if row["judgement"] != "unsure"],
     }
-    first = {name: rows[:limit] for name, rows in lists.items()}
-    reader.prepare((), [*first["inferred"], *(number for one in first["contradictions"] for number in one["claims"])])
-    record: dict[str, Any] = {name: [_LISTED[name](reader, row) for row in rows] for name, rows in first.items()}
+    shown = {name: rows[skip : skip + limit] for name, rows in lists.items()}
+    reader.prepare((), [*shown["inferred"], *(number for one in shown["contradictions"] for number in one["claims"])])
+    record: dict[str, Any] = {name: [_LISTED[name](reader, row) for row in rows] for name, rows in shown.items()}
     judgements = dict(Counter(row["judgement"] for row in kept["identity"]))
-    left_out = {name: len(rows) - len(first[name]) for name, rows in lists.items()}
+    left_out = {name: max(0, len(rows) - skip - limit) for name, rows in lists.items()}
     return {
         "manifest": generation.manifest,
         "coverage": _summed(reader, kept["coverage"]),
