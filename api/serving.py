@@ -21,6 +21,7 @@ from api.access_log import LOGGING
 from api.app import create_app
 from api.connection import guarded_protocol
 from graph.errors import NothingBuilt, SettingsError
+from graph.index.projection import FORMAT
 from graph.publish.dataset import Dataset
 from graph.publish.generation import current
 from graph.settings import Settings
@@ -30,17 +31,26 @@ BESIDE_CONNECTIONS = 384
 
 
 def serve_graph(settings: Settings) -> None:
-    """Serve the published graph; build it first if nothing is built. Raises EdugraphError."""
+    """Serve the published graph; build it first if nothing is built that can be read. Raises EdugraphError."""
     _allow_open_files(settings)
     with _listening(settings) as listener:
-        try:
-            current(settings.generations)
-        except NothingBuilt:
+        if (why := _not_built(settings)) is not None:
             from graph.publish.build import build
 
-            typer.echo("nothing is built yet: building", err=True)
+            typer.echo(f"{why}: building", err=True)
             build(settings)
         _run(settings, None, listener)
+
+
+def _not_built(settings: Settings) -> str | None:
+    """Why there is nothing to serve yet; None where there is."""
+    try:
+        generation = current(settings.generations)
+    except NothingBuilt:
+        return "nothing is built yet"
+    if generation.manifest.get("index_format", FORMAT) != FORMAT:
+        return f"{generation.id} was built by another edugraph"
+    return None
 
 
 def serve_dataset(settings: Settings, files: Sequence[Path]) -> None:

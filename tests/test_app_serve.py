@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import shutil
 import socket
 import subprocess
 import threading
@@ -34,6 +36,16 @@ def test_a_port_in_use_is_said_and_nothing_is_built(tmp_path: Path) -> None:
     assert f"127.0.0.1 port {port} is in use" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_another_edugraph_built_is_built_anew(built: Path, tmp_path: Path) -> None:
+    old = shutil.copytree(built, tmp_path / "build", symlinks=True)
+    manifest = old / "current" / "manifest.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(told | {"index_format": told["index_format"] - 1}), "utf-8")
+    with serving(build_dir=old) as service:
+        assert f"{told['id']} was built by another edugraph: building" in service.log.read_text("utf-8")
+        assert service.get("/organisations/unesco").status_code == 200
 
 
 @pytest.mark.parametrize(
