@@ -160,7 +160,7 @@ def test_rdflib_calls_the_exports_isomorphic(generation: Generation) -> None:
 @pytest.mark.parametrize("name", ["turtle", "turtle12", "trig", "rdfxml"])
 def test_prefixes_are_kept(generation: Generation, name: str) -> None:
     for part in (None, Part(BASE + "organisation/unesco")):
-        head = written(generation, FORMATS[name], part)[:6000].decode()
+        head = written(generation, FORMATS[name], part)[:6000].decode("utf-8", "ignore")  # the last letter may be cut
         for prefix in ("edg", "org", "skos", "claim"):
             iri = PREFIXES[prefix]
             declared = (f"@prefix {prefix}: <{iri}>", f'xmlns:{prefix}="{iri}"')

@@ -176,14 +176,14 @@ def test_language_and_light_are_chosen_kept_and_taken_back(visit: Visit, path: s
     page.get_by_role("link", name="Latviešu").click()
     expect(html).to_have_attribute("lang", "lv")
     assert dict(parse_qsl(urlsplit(page.url).query)) == {**dict(parse_qsl(urlsplit(path).query)), "lang": "lv"}
-    page.get_by_role("link", name="Tumšs").click()
+    page.get_by_role("link", name="Tumša").click()
     expect(html).to_have_attribute("data-theme", "dark")
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("link", name="edugraph").click()
     expect(html).to_have_attribute("lang", "lv")
     expect(html).to_have_attribute("data-theme", "dark")
     page.go_back()
-    page.get_by_role("link", name="Gaišs").click()
+    page.get_by_role("link", name="Gaiša").click()
     expect(html).to_have_attribute("data-theme", "light")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
     page.go_back()

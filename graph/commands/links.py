@@ -88,7 +88,7 @@ def _print_table(title: str, records: list[dict[str, Any]]) -> None:
     for column in ("", "role", "counterpart", "lang", "modality", "article", "evidence"):
         table.add_column(column, overflow="fold")
     for record in records:
-        direction, role, label, lang, _, modality, article, spans = table_row(record)
+        direction, role, label, lang, _, modality, article, spans, _ = table_row(record)
         quoted = " … ".join(span["quote"] for span in record["evidence"] if span["quote"])
         through = record["through"]
         role = f"{role} ({through['role']['label']}: {through['activity']['label']})" if through else role
