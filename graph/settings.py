@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_network
@@ -16,8 +15,7 @@ from graph.errors import SettingsError
 
 PREFIX = "EDUGRAPH_"
 SHORTEST_TOKEN = 16
-_SMALLEST = sys.float_info.min
-_LEAST = {"kept_answers": 0}  # the settings in which 0 means something
+_MAY_BE_ZERO = frozenset({"kept_answers"})
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
 _WANTED = {"int": "a whole number", "float": "a number", "bool": "yes or no"}
 _ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`#@]+")
@@ -110,8 +108,8 @@ class Settings:
             if setting.name == "port":
                 if not 0 <= value <= 65535:
                     raise SettingsError(f"port {value} does not exist; choose one from 0 (any free one) to 65535")
-            elif type(value) in (int, float) and not (isfinite(value) and value >= _LEAST.get(setting.name, _SMALLEST)):
-                wanted = "0 or a number above it" if setting.name in _LEAST else "a number above 0"
+            elif type(value) in (int, float) and not _is_limit(setting.name, value):
+                wanted = "0 or a number above it" if setting.name in _MAY_BE_ZERO else "a number above 0"
                 raise SettingsError(f"{setting.name} is {value}; it must be {wanted}")
         if self.public_base is not None and not _WEB_ADDRESS.fullmatch(self.public_base):
             raise SettingsError(f"public_base {self.public_base!r} is no address such as https://example.org/edugraph/")
@@ -151,6 +149,10 @@ class Settings:
             raise SettingsError(
                 f"{self.home} has no {', '.join(missing)} folder; run edugraph from a checkout or set {PREFIX}HOME"
             )
+
+
+def _is_limit(name: str, value: float) -> bool:
+    return isfinite(value) and (value > 0 or (value == 0 and name in _MAY_BE_ZERO))
 
 
 def _check_network(proxy: str) -> None:
