@@ -57,7 +57,12 @@ def serve_dataset(settings: Settings, files: Sequence[Path]) -> None:
     """Serve files from a private folder that goes when the service ends. Raises EdugraphError."""
     _allow_open_files(settings)
     with _listening(settings) as listener, tempfile.TemporaryDirectory(prefix="edugraph-") as folder:
-        dataset = Dataset(Path(folder), memory=settings.query_memory, timeout=settings.write_timeout)
+        dataset = Dataset(
+            Path(folder),
+            memory=settings.query_memory,
+            timeout=settings.write_timeout,
+            quads_in_memory=settings.quads_in_memory,
+        )
         dataset.load(files)
         _run(replace(settings, build_dir=Path(folder)), dataset, listener)
 

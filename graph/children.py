@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
+from typing import Protocol
 
 
-def kill(process: asyncio.subprocess.Process) -> None:
+class Child(Protocol):
+    """What is known of a child process."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None where that has not been seen."""
+
+
+def kill(process: Child) -> None:
     """End the process at once; safe to call again, and of one that is ending by itself.
 
     Not ``Process.kill``: before Python 3.13 that takes the end of a child that is just gone for itself (cpython

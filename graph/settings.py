@@ -15,7 +15,7 @@ from graph.errors import SettingsError
 
 PREFIX = "EDUGRAPH_"
 SHORTEST_TOKEN = 16
-_MAY_BE_ZERO = frozenset({"kept_answers"})
+_MAY_BE_ZERO = frozenset({"kept_answers", "quads_in_memory"})
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
 _WANTED = {"int": "a whole number", "float": "a number", "bool": "yes or no"}
 _ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`#@]+")
@@ -50,6 +50,8 @@ class Settings:
     """Bytes of memory that a free SPARQL query may take."""
     workers: int = 2
     """Child processes that run free SPARQL at the same time."""
+    quads_in_memory: int = 100_000
+    """Quads up to which a generation is held in memory, where free SPARQL is answered faster; 0 leaves all on disk."""
     query_transfer: float = 60.0
     """Seconds for which one answer may hold its worker, however slowly its client reads."""
     query_queue: int = 64

@@ -12,15 +12,17 @@ import pyoxigraph as ox
 from graph.publish.generation import CURRENT, Generation
 
 
-def make_generation(folder: Path, name: str, nquads: Iterable[str]) -> Generation:
-    """A generation in ``folder`` with these N-Quads, published as the current one."""
+def make_generation(folder: Path, name: str, nquads: Iterable[str], *, in_memory: bool = False) -> Generation:
+    """A generation in ``folder`` with these N-Quads, published as the current one, to be read from disk or memory."""
     generation = Generation(id=name, path=folder / name)
     generation.path.mkdir(parents=True)
     store = ox.Store(str(generation.store))
     store.bulk_load(input="\n".join(nquads).encode(), format=ox.RdfFormat.N_QUADS)
     store.optimize()
     store.flush()
-    (generation.path / "manifest.json").write_text(json.dumps({"id": name}), "utf-8")
+    if in_memory:
+        store.dump(str(generation.nquads), ox.RdfFormat.N_QUADS)
+    (generation.path / "manifest.json").write_text(json.dumps({"id": name, "quads": len(store)}), "utf-8")
     link = folder / f"{CURRENT}.new"
     link.symlink_to(name)
     os.replace(link, folder / CURRENT)

@@ -15,7 +15,7 @@ from typing import cast
 from graph.children import kill
 from graph.errors import QueryError, QueryTimeout, QueryTooLarge, WorkerLost
 from graph.isolation import frames
-from graph.isolation.process import ENVIRONMENT, HOME, SECONDS_TO_START
+from graph.isolation.starting import ENVIRONMENT, HOME, SECONDS_TO_START
 from graph.settings import Settings
 
 SECONDS_BETWEEN_STARTS = 1.0

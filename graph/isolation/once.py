@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Collection, Generator
+from dataclasses import replace
 
 from graph.isolation.job import GRAPHS, SOLUTIONS, Job
 from graph.isolation.pool import Pool
@@ -26,7 +27,8 @@ def run_once(
         graphs=_if_in(media_type, GRAPHS.values(), GRAPHS["turtle"]),
     )
     with asyncio.Runner() as runner:
-        pool, held = Pool(settings, generation, spare=0), contextlib.AsyncExitStack()
+        on_disk = replace(settings, quads_in_memory=0)  # for one query, loading takes longer than it gains
+        pool, held = Pool(on_disk, generation, spare=0), contextlib.AsyncExitStack()
         try:
             runner.run(pool.start())
             answer = runner.run(held.enter_async_context(pool.answer(job)))

@@ -7,7 +7,6 @@ import json
 import logging
 import signal
 import sys
-from pathlib import Path
 from typing import Any, cast
 
 from graph.children import kill
@@ -24,27 +23,13 @@ from graph.errors import (
 )
 from graph.isolation import frames, priority
 from graph.isolation.channel import Channel
+from graph.isolation.forks import Forked, ForkServer
 from graph.isolation.job import Limits
+from graph.isolation.starting import ENVIRONMENT, HOME, SECONDS_TO_START, did_not_start
 from graph.isolation.worker import command
 from graph.publish.generation import Generation
 
 logger = logging.getLogger("edugraph.workers")
-
-HOME = str(Path(__file__).resolve().parent.parent.parent)
-
-SECONDS_TO_START = 20.0
-
-# Nothing of the service's environment (tokens among it) goes to a worker. The two thresholds, in bytes, let it keep the
-# memory for the pieces of an answer, instead of taking it from the system and giving it back for each query. The engine
-# frees terms by the thousand and asks for as many: glibc keeps so many of each size at hand, not the usual 7.
-ENVIRONMENT = {
-    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=1000",
-    "LC_ALL": "C.UTF-8",
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "1048576",
-    "MALLOC_TRIM_THRESHOLD_": "16777216",
-    "RUST_BACKTRACE": "0",
-}
 
 TOO_DEEP = "the query is nested too deeply, or too long, for the engine's stack; nest less, or send it in parts"
 
@@ -53,7 +38,7 @@ class Worker:
     """One child process, open on one generation, answering one query at a time."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, channel: Channel, generation: Generation, limits: Limits
+        self, process: asyncio.subprocess.Process | Forked, channel: Channel, generation: Generation, limits: Limits
     ) -> None:
         self._process, self._channel = process, channel
         self.generation, self.limits = generation, limits
@@ -63,20 +48,12 @@ class Worker:
         self._aside = self._low = False
 
     @classmethod
-    async def start(cls, generation: Generation, limits: Limits) -> Worker:
-        """A worker that is open and ready. Raises WorkerLost."""
+    async def start(cls, generation: Generation, limits: Limits, server: ForkServer | None = None) -> Worker:
+        """A worker that is open and ready, forked where a server holds the generation. Raises WorkerLost."""
         channel: Channel | None = None
         try:
             channel = Channel()
-            stdin, stdout = channel.worker_ends
-            process = await asyncio.create_subprocess_exec(
-                *command(sys.executable, HOME, str(generation.store), limits.memory, limits.relay_port),
-                stdin=stdin,
-                stdout=stdout,
-                stderr=asyncio.subprocess.PIPE,
-                env=ENVIRONMENT,
-                cwd="/",
-            )
+            process = await (_spawn(channel, generation, limits) if server is None else server.fork(channel))
         except BaseException as error:
             if channel is not None:
                 channel.close()
@@ -94,9 +71,7 @@ class Worker:
             words = await worker._last_words()
             channel.close()
             if isinstance(error, TimeoutError | QueryError):
-                # Its words name folders of this machine, which are no stranger's business.
-                logger.error("a worker did not start: %s", words.strip()[-500:] or "it said nothing")
-                raise WorkerLost("a worker did not start; try again later") from error
+                raise did_not_start(words) from error
             raise
         if kind != frames.READY:
             worker.kill()
@@ -186,6 +161,18 @@ class Worker:
             self._words = (self._words + piece)[-8192:]
         await self._process.wait()
         return self._words.decode("utf-8", "replace")
+
+
+async def _spawn(channel: Channel, generation: Generation, limits: Limits) -> asyncio.subprocess.Process:
+    stdin, stdout = channel.worker_ends
+    return await asyncio.create_subprocess_exec(
+        *command(sys.executable, HOME, str(generation.store), limits.memory, limits.relay_port),
+        stdin=stdin,
+        stdout=stdout,
+        stderr=asyncio.subprocess.PIPE,
+        env=ENVIRONMENT,
+        cwd="/",
+    )
 
 
 def timed_out(limits: Limits) -> str:

@@ -21,21 +21,21 @@ _STACK = 8 * 1024**2  # what systems give the first thread
 
 
 class Threads:
-    """The calling thread, which is the first to answer, and those that wait to follow it."""
+    """The calling thread, if it is to be the first to answer, and those that wait to follow it."""
 
-    def __init__(self, answer: Callable[[bytes], None]) -> None:
+    def __init__(self, answer: Callable[[bytes], None], *, caller_answers: bool) -> None:
         """``answer`` takes the payload of a frame that asks."""
-        self._answer = answer
-        self._waiting: list[SimpleQueue[bytes]] = []
-        self.ids = [threading.get_native_id()]
-        """The threads' numbers, in the order in which they answer."""
+        self._answer, self._caller_answers = answer, caller_answers
+        self._waiting: list[SimpleQueue[bytes | None]] = []
+        self.ids = [threading.get_native_id()] if caller_answers else []
+        """The numbers of those that answer, in their order."""
 
     def start(self) -> None:
         """Start those that wait; fewer where the system allows fewer."""
         threading.stack_size(_STACK)
         with contextlib.suppress(RuntimeError):
             for index in range(NUMBER - 1):
-                handed: SimpleQueue[bytes] = SimpleQueue()
+                handed: SimpleQueue[bytes | None] = SimpleQueue()
                 thread = threading.Thread(target=self._follow, args=(handed, index + 1), daemon=True)
                 thread.start()
                 self._waiting.append(handed)
@@ -43,10 +43,13 @@ class Threads:
 
     def serve(self) -> None:
         """Answer until the parent closes the pipe; then the process ends."""
-        self._serve(None, 0)
+        if self._caller_answers:
+            self._serve(None, 0)
+        else:
+            self._waiting[0].put(None)
         threading.Event().wait()
 
-    def _follow(self, handed: SimpleQueue[bytes], index: int) -> None:
+    def _follow(self, handed: SimpleQueue[bytes | None], index: int) -> None:
         self._serve(handed.get(), index)
 
     def _serve(self, payload: bytes | None, index: int) -> None:

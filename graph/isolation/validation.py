@@ -26,7 +26,7 @@ from graph.errors import (
 )
 from graph.isolation.checking import TOO_LARGE, Order, command
 from graph.isolation.fairness import Gate
-from graph.isolation.process import ENVIRONMENT, HOME
+from graph.isolation.starting import ENVIRONMENT, HOME
 from graph.publish.generation import Generation
 from graph.settings import Settings
 

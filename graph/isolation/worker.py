@@ -1,8 +1,9 @@
-"""The child process: opens one generation read-only, gives up what it does not need, and answers queries.
+"""The child process: has one generation open, gives up what it does not need, and answers queries.
 
 Run as ``python -I -c`` by graph.isolation.process with: the code's folder, the store, the memory limit in bytes, the
-parent's process id, and the port of the relay for SERVICE (0 closes the network). Speaks frames on its standard input
-and output. Its imports are few, for a fresh worker must answer at once.
+parent's process id, and the port of the relay for SERVICE (0 closes the network); or forked from a process that holds
+the generation in memory (graph.isolation.fork_server). Speaks frames on its standard input and output. Its imports are
+few, for a fresh worker must answer at once.
 """
 
 from __future__ import annotations
@@ -12,32 +13,56 @@ import json
 import os
 import sys
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graph.isolation import frames, guards
 from graph.isolation.threads import Threads
 
+if TYPE_CHECKING:  # what it imports is imported behind the first guards
+    from pyoxigraph import Store
+
 # A worker that holds this much more than at its start is not used again.
 GROWTH = 96 * 1024**2
+
+NAME = "edugraph-query"
+"""By which an operator knows a worker among other processes."""
 
 # Bytes; shorter ones are those of most queries and are read once.
 LONG_TERMS = 4096
 
 
 def main() -> None:
-    """Serve until the parent closes the pipe."""
+    """Open the store in a fresh process and serve."""
     store_path, memory, parent, relay_port = sys.argv[2:]
     out = os.dup(1)
     os.dup2(2, 1)
-    frames.widen(out)
+    guards.be_called(NAME)
     in_force = guards.first(int(parent))
     from pyoxigraph import Store
 
-    from graph.isolation.answering import Refusal, answer
+    import graph.isolation.answering  # noqa: F401 - while it can be read
 
-    in_force |= guards.fence(store_path, int(relay_port))
+    in_force |= guards.fence([store_path], int(relay_port))
     store = Store.read_only(store_path)
     bool(store.query("ASK { ?s ?p ?o }"))
+    serve(store, store_path, out, Bounds(int(memory), int(parent), int(relay_port)), in_force)
+
+
+class Bounds(NamedTuple):
+    """The memory limit in bytes, the parent's process id, and the relay's port."""
+
+    memory: int
+    parent: int
+    relay_port: int
+
+
+def serve(store: Store, path: str | None, out: int, bounds: Bounds, in_force: dict[str, bool]) -> None:
+    """Give up the rest, and answer until the parent closes the pipe; ``path`` is None where nothing is on disk.
+
+    ``in_force`` are the guards so far. The calling thread answers only where it has opened the store: of a fork it
+    would draw the same random numbers as that of any other.
+    """
+    from graph.isolation.answering import Refusal, answer
 
     def respond(payload: bytes) -> None:
         job = _job(payload)
@@ -50,8 +75,9 @@ def main() -> None:
         except MemoryError:
             frames.send(out, frames.ERROR, _json({"kind": "memory", "message": "", "again": False}))
 
-    threads = Threads(respond)
-    in_force |= guards.last(store_path, int(memory), int(relay_port), int(parent), threads.start)
+    frames.widen(out)
+    threads = Threads(respond, caller_answers=path is not None)
+    in_force |= guards.last(path, bounds.memory, bounds.relay_port, bounds.parent, threads.start)
     gc.freeze()  # what stands by now will stand: no look at it again
     base = guards.resident()
     frames.send(out, frames.READY, _json({"guards": in_force, "threads": threads.ids}))

@@ -61,13 +61,15 @@ class Dataset:
     """Bytes of memory that a write may take."""
     timeout: float
     """Seconds that a write may take."""
+    quads_in_memory: int = 0
+    """Quads up to which a generation is made so that it can be held in memory."""
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def load(self, files: Sequence[Path]) -> Generation:
         """Load files, told apart by their endings. Raises InputError, SourceSyntaxError, PublishFailed."""
         loads = [_file(path) for path in files]
         target = self._target()
-        job = _job(Change(loads=loads), None, target, memory=0)
+        job = self._job(Change(loads=loads), None, target, memory=0)
         with _clean_on_error(target):
             process = subprocess.run(  # noqa: S603 - our own module, and the job goes in by a pipe
                 _command(), input=json.dumps(job), env=_environment(), capture_output=True, text=True, check=False
@@ -83,7 +85,7 @@ class Dataset:
         The caller holds ``writing`` from taking ``base`` until the new generation is served.
         """
         target = self._target()
-        job = _job(change, base, target, memory=self.memory)
+        job = self._job(change, base, target, memory=self.memory)
         with _clean_on_error(target):
             outcome = await self._run(job)
             self._publish(target, outcome)
@@ -109,6 +111,20 @@ class Dataset:
             await process.wait()
         return _outcome(process.returncode or 0, answer.decode())
 
+    def _job(self, change: Change, base: Generation | None, target: Generation, *, memory: int) -> Job:
+        return Job(
+            source=str(base.store) if base is not None else None,
+            target=str(target.store),
+            clear=list(change.clear),
+            required=list(change.required),
+            absent=list(change.absent),
+            create=list(change.create),
+            loads=list(change.loads),
+            memory=memory,
+            dump=str(target.nquads),
+            most_dumped=self.quads_in_memory,
+        )
+
     def _target(self) -> Generation:
         generation_id = secrets.token_hex(8)
         target = Generation(id=generation_id, path=self.folder / generation_id)
@@ -120,7 +136,7 @@ class Dataset:
 
     def _publish(self, target: Generation, outcome: dict[str, Any]) -> Generation:
         try:
-            manifest = {"id": target.id, "quads": outcome["quads"]}
+            manifest = {"id": target.id} | {key: outcome[key] for key in ("quads", "empty_graphs") if key in outcome}
             (target.path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
             link = self.folder / f".{CURRENT}-{target.id}"
             link.symlink_to(target.id)
@@ -136,19 +152,6 @@ class Dataset:
         for folder in folders[:-GENERATIONS_KEPT]:
             if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _job(change: Change, base: Generation | None, target: Generation, *, memory: int) -> Job:
-    return Job(
-        source=str(base.store) if base is not None else None,
-        target=str(target.store),
-        clear=list(change.clear),
-        required=list(change.required),
-        absent=list(change.absent),
-        create=list(change.create),
-        loads=list(change.loads),
-        memory=memory,
-    )
 
 
 def _file(path: Path) -> Load:

@@ -52,7 +52,7 @@ class Job(TypedDict):
     """What to do, in this order: copy ``source`` to ``target``, clear the graphs, create and load.
 
     ``required`` are the named graphs without which nothing is done, ``absent`` those with which nothing is done;
-    ``memory`` is a limit in bytes, or 0.
+    ``memory`` is a limit in bytes, or 0. A store of up to ``most_dumped`` quads is written to the file ``dump`` too.
     """
 
     source: str | None
@@ -63,6 +63,8 @@ class Job(TypedDict):
     create: list[str]
     loads: list[Load]
     memory: int
+    dump: str
+    most_dumped: int
 
 
 def main() -> int:
@@ -112,7 +114,18 @@ def make_store(job: Job) -> dict[str, Any]:
         _load(store, load)
     store.flush()
     store.optimize()
-    return {"quads": len(store), "existed": existed}
+    outcome = {"quads": len(store), "existed": existed}
+    if len(store) <= job["most_dumped"]:
+        store.dump(job["dump"], ox.RdfFormat.N_QUADS)
+        outcome["empty_graphs"] = [graph.value for graph in _empty_graphs(store)]
+    return outcome
+
+
+def _empty_graphs(store: ox.Store) -> Iterator[ox.NamedNode]:
+    """The graphs that are there without a quad, which a dump cannot say."""
+    for graph in store.named_graphs():
+        if isinstance(graph, ox.NamedNode) and not any(store.quads_for_pattern(None, None, None, graph)):
+            yield graph
 
 
 def _clear_and_create(store: ox.Store, job: Job) -> list[str]:

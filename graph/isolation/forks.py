@@ -1,0 +1,179 @@
+"""The parent's side of a generation held in memory: starts the process that holds it, and has it fork workers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import socket
+import sys
+from collections import deque
+from pathlib import Path
+from typing import cast
+
+from graph.children import kill
+from graph.errors import WorkerLost
+from graph.isolation import fork_server, priority
+from graph.isolation.channel import Channel
+from graph.isolation.starting import ENVIRONMENT, HOME, SECONDS_TO_START, did_not_start
+from graph.isolation.worker import Bounds
+from graph.publish.generation import Generation
+
+
+class Forked:
+    """A process that another one has forked and left to this one: what is used of ``asyncio.subprocess.Process``."""
+
+    def __init__(self, pid: int, stderr: asyncio.StreamReader) -> None:
+        self.pid, self.stderr = pid, stderr
+        self.returncode: int | None = None
+        """As of any child: negative where a signal ended it; None while it runs."""
+        self._end = os.pidfd_open(pid)
+        self._ended = asyncio.Event()
+        asyncio.get_running_loop().add_reader(self._end, self._reap)
+
+    async def wait(self) -> int:
+        """Wait for its end."""
+        await self._ended.wait()
+        return cast(int, self.returncode)
+
+    def _reap(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._end)
+        try:
+            _, status = os.waitpid(self.pid, 0)
+        except ChildProcessError:  # it has ended before it was left to this process
+            loop.call_later(0.01, self._reap)
+            return
+        os.close(self._end)
+        self.returncode = os.waitstatus_to_exitcode(status)
+        self._ended.set()
+
+
+class ForkServer:
+    """One process that holds one generation; workers that it has forked outlive it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+        self._process, self._control = process, control
+        self._asked: deque[asyncio.Future[int]] = deque()
+        self._ended = False
+
+    @classmethod
+    async def start(cls, generation: Generation, bounds: Bounds) -> ForkServer:
+        """One that has loaded the generation. Raises WorkerLost."""
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        control.setblocking(False)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *fork_server.command(sys.executable, HOME, str(generation.path), bounds),
+                stdin=theirs.fileno(),
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                env=ENVIRONMENT,
+                cwd="/",
+            )
+        except BaseException as error:
+            control.close()
+            if isinstance(error, OSError):
+                raise WorkerLost(f"a worker did not start: {error.strerror}; try again later") from error
+            raise
+        finally:
+            theirs.close()
+        priority.take_turns(process.pid, priority.LONG)  # as a spare worker: nobody waits for it as for an answer
+        server = cls(process, control)
+        try:
+            async with asyncio.timeout(SECONDS_TO_START):
+                ready = await asyncio.get_running_loop().sock_recv(control, 1)
+        except BaseException as error:
+            words = await server.close()
+            if isinstance(error, TimeoutError | OSError):
+                raise did_not_start(words) from error
+            raise
+        if ready != fork_server.READY:
+            raise did_not_start(await server.close())
+        asyncio.get_running_loop().add_reader(control, server._readable)
+        return server
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can fork, as far as is known."""
+        return self._process.returncode is None and not self._ended
+
+    async def fork(self, channel: Channel) -> Forked:
+        """A worker at the other ends of a channel. Raises OSError, TimeoutError."""
+        if not self.alive:
+            raise ConnectionResetError(errno.ECONNRESET, "the process that holds the generation has ended")
+        stderr, words = await _read_end()
+        asked = asyncio.get_running_loop().create_future()
+        try:
+            socket.send_fds(self._control, [fork_server.ASKED], [*channel.worker_ends, words])
+            self._asked.append(asked)
+        finally:
+            os.close(words)
+        async with asyncio.timeout(SECONDS_TO_START):
+            return Forked(await asked, stderr)
+
+    async def close(self) -> str:
+        """End it, and wait until it is gone; its workers go on. What it wrote last."""
+        self._end()
+        kill(self._process)
+        self._control.close()
+        words = await cast(asyncio.StreamReader, self._process.stderr).read()
+        await self._process.wait()
+        await _bury_between()
+        return words.decode("utf-8", "replace")
+
+    def _readable(self) -> None:
+        try:
+            told = self._control.recv(fork_server.PID.size)
+        except BlockingIOError:
+            return
+        except OSError:
+            told = b""
+        if not told:
+            self._end()
+            return
+        (pid,) = fork_server.PID.unpack(told)
+        asked = self._asked.popleft()
+        if asked.done():  # nobody waits for it any more
+            kill(Forked(pid, asyncio.StreamReader()))
+        else:
+            asked.set_result(pid)
+
+    def _end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            asyncio.get_running_loop().remove_reader(self._control)
+            for asked in self._asked:
+                if not asked.done():
+                    asked.set_exception(ConnectionResetError(errno.ECONNRESET, "it has ended"))
+
+
+async def _bury_between() -> None:
+    """Wait for what was left to this process in the middle of a fork, and is ending."""
+    for child in _children():
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{child}/comm").read_text("ascii").strip() == fork_server.BETWEEN:
+                await asyncio.to_thread(os.waitpid, child, 0)
+
+
+def _children() -> list[int]:
+    found: list[int] = []
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # a thread that has ended, a system that does not tell
+            found += map(int, (task / "children").read_text("ascii").split())
+    return found
+
+
+async def _read_end() -> tuple[asyncio.StreamReader, int]:
+    """The end of a new pipe at which this process reads, and the other."""
+    out, into = os.pipe()
+    stream = asyncio.StreamReader()
+    try:
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(out, "rb", buffering=0)
+        )
+    except BaseException:
+        os.close(into)
+        raise
+    return stream, into

@@ -1,0 +1,86 @@
+"""Which generations are held in memory, each by a process that workers are forked from; larger ones stay on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import sys
+
+from graph.isolation.forks import ForkServer
+from graph.isolation.worker import Bounds
+from graph.publish.generation import Generation
+
+_CHILD_SUBREAPER = 36
+
+
+class Held:
+    """The processes that hold generations of up to so many quads."""
+
+    def __init__(self, most_quads: int, bounds: Bounds) -> None:
+        self._most_quads = most_quads if _can_wait_for_forks() else 0
+        self._bounds = bounds
+        self._servers: dict[str, asyncio.Task[ForkServer]] = {}
+        self._closing: set[asyncio.Task[str]] = set()
+
+    async def server(self, generation: Generation) -> ForkServer | None:
+        """The process that holds the generation, started if need be; None where it stays on disk. Raises WorkerLost."""
+        starting = self._servers.get(generation.id)
+        if starting is not None and not _works(starting):
+            self._let_go(generation.id)
+            starting = None
+        if starting is None:
+            if not generation.nquads.is_file() or not 0 < _quads(generation) <= self._most_quads:
+                return None
+            starting = asyncio.create_task(ForkServer.start(generation, self._bounds))
+            self._servers[generation.id] = starting
+        # Whoever asked first may be gone before it is ready; others wait for it too.
+        return await asyncio.shield(starting)
+
+    def keep_only(self, generation: Generation) -> None:
+        """End the processes of all other generations; their workers go on."""
+        for other in self._servers.keys() - {generation.id}:
+            self._let_go(other)
+
+    async def close(self) -> None:
+        """End all processes, and wait until they are gone."""
+        for held in list(self._servers):
+            self._let_go(held)
+        await asyncio.gather(*self._closing)
+
+    def _let_go(self, generation_id: str) -> None:
+        closing = asyncio.create_task(_close(self._servers.pop(generation_id)))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+
+async def _close(starting: asyncio.Task[ForkServer]) -> str:
+    starting.cancel()
+    await asyncio.wait([starting])
+    if starting.cancelled() or starting.exception() is not None:
+        return ""
+    return await starting.result().close()
+
+
+def _works(starting: asyncio.Task[ForkServer]) -> bool:
+    return not starting.done() or (
+        not starting.cancelled() and starting.exception() is None and starting.result().alive
+    )
+
+
+def _quads(generation: Generation) -> int:
+    manifest = generation.manifest
+    found: int = manifest["counts"]["quads"] if "counts" in manifest else manifest.get("quads", 0)
+    return found
+
+
+def _can_wait_for_forks() -> bool:
+    """Whether this process can be told of the end of children that it has not started, and takes orphans in."""
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    takes_orphans: bool = ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    return takes_orphans

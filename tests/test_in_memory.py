@@ -1,0 +1,150 @@
+"""A small generation is answered from memory, by forks of the process that holds it: as from disk, and as safely."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.service import SMALL, Service, serving
+from tests.test_questions import QUESTIONS
+
+TOKEN = "a token for writing to memory"
+
+QUERIES = [
+    "SELECT * { ?s ?p ?o }",
+    "SELECT * { GRAPH ?g { ?s ?p ?o } }",
+    "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+    "SELECT DISTINCT ?g { GRAPH ?g { } }",
+    "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) (MIN(?o) AS ?least) { ?s ?p ?o } GROUP BY ?p",
+    "SELECT ?s ?label { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?label FILTER (LANG(?label) = 'lv') }",
+    "SELECT ?a ?c { ?a <http://www.w3.org/2004/02/skos/core#broader>+ ?c }",
+    "SELECT ?s { ?s a ?type FILTER NOT EXISTS { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?l } }",
+]
+
+
+def called(service: Service, name: str) -> list[psutil.Process]:
+    """The children of a service that have a name."""
+    found = []
+    for child in psutil.Process(service.process.pid).children():
+        with contextlib.suppress(psutil.Error):
+            if child.name() == name and child.status() != psutil.STATUS_ZOMBIE:
+                found.append(child)
+    return found
+
+
+def zombies(service: Service) -> int:
+    """The children that have ended and that the service has not noticed."""
+    children = psutil.Process(service.process.pid).children()
+    return sum(child.is_running() and child.status() == psutil.STATUS_ZOMBIE for child in children)
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether something comes to hold within so many seconds."""
+    give_up = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def rows(service: Service, query: str) -> list[str]:
+    """The rows of an answer in an order of their own."""
+    answer = service.get("/sparql", params={"query": query, "format": "tsv"})
+    assert answer.status_code == 200, answer.text
+    return sorted(answer.text.splitlines())
+
+
+@pytest.fixture(scope="module")
+def from_disk(built: Path) -> Iterator[Service]:
+    """The curated graph, left on disk."""
+    with serving(build_dir=built, quads_in_memory=0) as service:
+        yield service
+
+
+@pytest.mark.parametrize("query", [*QUERIES, *(question.query for question in QUESTIONS)])
+def test_an_answer_from_memory_has_the_rows_of_one_from_disk(
+    curated_service: Service, from_disk: Service, query: str
+) -> None:
+    assert rows(curated_service, query) == rows(from_disk, query)
+
+
+def test_which_generations_are_held_is_a_setting(curated_service: Service, from_disk: Service) -> None:
+    assert len(called(curated_service, "edugraph-memory")) == 1
+    assert called(curated_service, "edugraph-query")
+    assert called(from_disk, "edugraph-memory") == []
+    assert called(from_disk, "edugraph-query")
+    with serving(str(SMALL), quads_in_memory=3) as service:
+        assert called(service, "edugraph-memory") == []
+
+
+def test_workers_draw_random_numbers_of_their_own() -> None:
+    query = {"query": "SELECT (STR(UUID()) AS ?id) (RAND() AS ?number) { }", "format": "csv"}
+    with serving(str(SMALL)) as service:
+        seen = set()
+        for _ in range(4):
+            seen.add(service.get("/sparql", params=query).text)
+            for worker in called(service, "edugraph-query"):
+                worker.kill()
+        assert len(seen) == 4
+
+
+def test_the_process_that_holds_the_data_may_end() -> None:
+    def asks_without_workers() -> bool:
+        for worker in called(service, "edugraph-query"):
+            worker.kill()
+        time.sleep(0.2)
+        asked = service.get("/sparql", params={"query": "ASK { ?s ?p ?o }"})
+        return asked.json()["boolean"] is True
+
+    with serving(str(SMALL), kept_answers=0) as service:
+        for both in (False, True, True):
+            assert eventually(lambda: len(called(service, "edugraph-memory")) == 1)  # a fork has its name for a moment
+            called(service, "edugraph-memory")[0].kill()
+            if both:
+                for worker in called(service, "edugraph-query"):
+                    worker.kill()
+                time.sleep(0.2)  # a query that meets one as it ends is told so
+            for _ in range(5):
+                assert service.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
+            # It is started again when a worker is needed, and so at the latest when none is left.
+            assert eventually(lambda: asks_without_workers() and len(called(service, "edugraph-memory")) == 1)
+        assert eventually(lambda: zombies(service) == 0)
+
+
+def test_a_write_is_seen_and_leaves_one_process_that_holds_data() -> None:
+    with serving(str(SMALL), write_token=TOKEN) as service, service.client() as client:
+        written = {"authorization": f"Bearer {TOKEN}", "content-type": "text/turtle"}
+        for number in range(3):
+            put = client.put(f"/store?graph=urn:{number}", content=f"<urn:s> <urn:p> {number} .", headers=written)
+            assert put.status_code == 201
+            assert rows(service, f"SELECT ?o {{ GRAPH <urn:{number}> {{ ?s ?p ?o }} }}") == [str(number), "?o"]
+        assert eventually(lambda: len(called(service, "edugraph-memory")) == 1)
+
+
+def test_a_graph_without_triples_is_there_in_memory_too() -> None:
+    with serving(str(SMALL), write_token=TOKEN) as service, service.client() as client:
+        written = {"authorization": f"Bearer {TOKEN}", "content-type": "text/turtle"}
+        assert client.put("/store?graph=urn:empty", content="", headers=written).status_code == 201
+        assert "<urn:empty>" in rows(service, "SELECT ?g { GRAPH ?g { } }")
+        assert client.get("/store?graph=urn:empty").status_code == 200
+        assert client.put("/store?graph=urn:other", content="<urn:a> <urn:b> 1 .", headers=written).status_code == 201
+        assert "<urn:empty>" in rows(service, "SELECT ?g { GRAPH ?g { } }")
+        assert called(service, "edugraph-memory")
+
+
+def test_nothing_outlives_a_service_that_is_killed() -> None:
+    with serving(str(SMALL)) as service:
+        family = [*called(service, "edugraph-memory"), *called(service, "edugraph-query")]
+        assert len(family) >= 2
+        os.kill(service.process.pid, signal.SIGKILL)
+        service.process.wait()
+        _, alive = psutil.wait_procs(family, timeout=5)
+        assert alive == []
