@@ -44,7 +44,7 @@ async def live() -> dict[str, str]:
 
 @router.get("/ready")
 async def ready(request: Request) -> Ready:
-    """A generation is open and a worker answers within two seconds."""
+    """A generation is open, its files are there, and a worker answers within two seconds."""
     pool: Pool | None = request.app.state.pool
     if pool is None:
         raise _not_ready("no generation is published; run 'edugraph build'")
@@ -55,10 +55,16 @@ async def ready(request: Request) -> Ready:
     except TimeoutError:
         raise _not_ready(f"no worker answered within {SECONDS_FOR_A_SIGN_OF_LIFE:g} s") from None
     except QueryError as error:
-        gone = generation_gone(request.scope)
-        why = f"{gone.title[:1].lower()}{gone.title[1:]}; run 'edugraph build'" if gone else str(error)
-        raise _not_ready(f"no worker answers: {why}") from error
+        raise _not_ready(f"no worker answers: {_gone(request) or error}") from error
+    if (gone := _gone(request)) is not None:
+        raise _not_ready(gone)
     return Ready(status="ready", generation=answer.generation.id)
+
+
+def _gone(request: Request) -> str | None:
+    """That the generation's files are gone, if they are: workers that hold it in memory answer all the same."""
+    gone = generation_gone(request.scope)
+    return f"{gone.title[:1].lower()}{gone.title[1:]}; run 'edugraph build'" if gone else None
 
 
 def _not_ready(detail: str) -> HttpProblem:

@@ -343,7 +343,10 @@ def test_a_new_generation_is_taken_up_without_a_dropped_or_mixed_answer(tmp_path
                 lines = chain(300 + 100 * number)
                 sizes[f"g{number}"] = len(set(lines))
                 make_generation(tmp_path, f"g{number}", lines)
-                time.sleep(1.6)
+                give_up = time.monotonic() + 15
+                while service.get("/health/ready").json()["generation"] != f"g{number}":
+                    assert time.monotonic() < give_up
+                    time.sleep(0.1)
         finally:
             done.set()
             for thread in threads:
