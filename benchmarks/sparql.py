@@ -18,10 +18,11 @@ from typing import Any
 from benchmarks.load import Plan, Result
 from benchmarks.machine import pairs
 from benchmarks.questions import RUNAWAY, questions
-from benchmarks.servers import EDUGRAPH, KEEPING, OXIGRAPH, RDFLIB, NotReady, Server, serving
+from benchmarks.servers import EDUGRAPH, IN_MEMORY, KEEPING, OXIGRAPH, RDFLIB, NotReady, Server, serving
 from benchmarks.sizes import parser_of, sizes
 from benchmarks.world import World
 from graph.publish.generation import Generation
+from graph.settings import Settings
 
 CLASSES = {"cheap (under 1 ms)": (0.0, 1.0), "1 to 50 ms": (1.0, 50.0), "50 ms and more": (50.0, float("inf"))}
 """Class of queries -> milliseconds, by what ``oxigraph serve`` takes for one asked alone."""
@@ -51,7 +52,8 @@ def _compare(world: World, generation: Generation, args: argparse.Namespace) -> 
 
 
 def _started(stack: ExitStack, generation: Generation, args: argparse.Namespace) -> Iterator[Server]:
-    for name in (EDUGRAPH, OXIGRAPH, KEEPING, *([] if args.without_rdflib else [RDFLIB])):
+    held = [IN_MEMORY] if generation.manifest["counts"]["quads"] <= Settings().quads_in_memory else []
+    for name in (EDUGRAPH, OXIGRAPH, KEEPING, *held, *([] if args.without_rdflib else [RDFLIB])):
         try:
             yield stack.enter_context(serving(name, generation, args.patience))
         except NotReady as error:
