@@ -14,10 +14,12 @@ from typing import Any, ClassVar, cast
 from urllib.parse import quote_from_bytes
 
 from httptools import HttpParserInvalidMethodError
+from starlette.types import Message, Send
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api import problem_types as types
+from api.close_delimited import Ending, ends_with_connection, unchunked
 from api.departure import Departure
 from api.problem import MEDIA_TYPE, HttpProblem, problem, problem_body
 from api.request_id import fresh
@@ -42,6 +44,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._latest = b""
         self._head_timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
+        self._ending: Ending | None = None
+        self._aborted = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a place; if there is none left, that of the client that has owed its bytes for longest."""
@@ -60,6 +64,8 @@ class GuardedProtocol(HttpToolsProtocol):
         for timer in (self._head_timer, self._unread_timer):
             if timer is not None:
                 timer.cancel()
+        if self._ending is not None and self.cycle.response_complete and exc is None and not self._aborted:
+            self._ending.in_order()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -111,7 +117,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client is not reading: its time runs."""
         super().pause_writing()
-        self._unread_timer = self.loop.call_later(self.limits.send_timeout, self.transport.abort)
+        self._unread_timer = self.loop.call_later(self.limits.send_timeout, self._abort)
 
     def resume_writing(self) -> None:
         """The client has read on."""
@@ -125,15 +131,33 @@ class GuardedProtocol(HttpToolsProtocol):
         self._do_not_linger()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        old = cycle.scope["http_version"] == "1.0"
+
         async def app_then_close(scope: Any, receive: Any, send: Any) -> None:
             try:
-                await app(scope, receive, send)
+                await app(scope, receive, self._to_old_clients(cycle, send) if old else send)
             finally:
                 if not cycle.response_complete or not cycle.keep_alive:
                     self.loop.call_soon(self._do_not_linger)
 
         cycle.transport = cast(asyncio.Transport, Departure(cycle, self.loop))
         super()._start_asgi_task(cycle, app_then_close)
+
+    def _to_old_clients(self, cycle: RequestResponseCycle, send: Send) -> Any:
+        """``send`` to a client of HTTP/1.0, which ends an answer of unknown length with the connection."""
+
+        async def sent(message: Message) -> None:
+            nonlocal send
+            if message["type"] == "http.response.start" and ends_with_connection(cycle.scope["method"], message):
+                send, self._ending = unchunked(cycle, send), Ending(self.transport)
+            await send(message)
+
+        return sent
+
+    def _abort(self) -> None:
+        """End the connection at once, whatever has not left yet."""
+        self._aborted = True
+        self.transport.abort()
 
     def _await_head(self) -> None:
         self.head_begun, self._head_bytes = time.monotonic(), 0
@@ -182,7 +206,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             if self._unread_timer is not None:
                 self._unread_timer.cancel()
-            self._unread_timer = self.loop.call_later(self.limits.send_timeout, self.transport.abort)
+            self._unread_timer = self.loop.call_later(self.limits.send_timeout, self._abort)
 
     def _make_room(self) -> bool:
         owing = [
@@ -194,7 +218,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return False
         _, oldest = min(owing, key=lambda pair: pair[0])
         self.connections.discard(oldest)
-        oldest.transport.abort()
+        oldest._abort()
         return True
 
 
