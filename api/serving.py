@@ -8,7 +8,6 @@ import resource
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from api.app import create_app
 from api.connection import guarded_protocol
 from graph.errors import NothingBuilt, SettingsError
 from graph.index.projection import FORMAT
+from graph.private_folder import private_folder
 from graph.publish.dataset import Dataset
 from graph.publish.generation import current
 from graph.settings import Settings
@@ -54,17 +54,17 @@ def _not_built(settings: Settings) -> str | None:
 
 
 def serve_dataset(settings: Settings, files: Sequence[Path]) -> None:
-    """Serve files from a private folder that goes when the service ends. Raises EdugraphError."""
+    """Serve files from a private folder that goes with the service. Raises EdugraphError."""
     _allow_open_files(settings)
-    with _listening(settings) as listener, tempfile.TemporaryDirectory(prefix="edugraph-") as folder:
+    with _listening(settings) as listener, private_folder() as folder:
         dataset = Dataset(
-            Path(folder),
+            folder,
             memory=settings.query_memory,
             timeout=settings.write_timeout,
             quads_in_memory=settings.quads_in_memory,
         )
         dataset.load(files)
-        _run(replace(settings, build_dir=Path(folder)), dataset, listener)
+        _run(replace(settings, build_dir=folder), dataset, listener)
 
 
 def _allow_open_files(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -147,6 +148,31 @@ def test_it_does_not_wait_for_ever_and_takes_its_files_along(tmp_path: Path, mon
         assert service.stop() == 0
         assert time.monotonic() - begin < 5
     assert not list(tmp_path.glob("edugraph-*"))
+
+
+def test_what_a_killed_service_left_is_swept_at_the_next_start_and_what_is_in_use_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    (tmp_path / "edugraph-notes").mkdir()
+    (tmp_path / "edugraph-link").symlink_to(tmp_path / "edugraph-notes")
+
+    def folders() -> set[Path]:
+        return {path.parent for path in tmp_path.glob("edugraph-*/current")}
+
+    with serving(str(SMALL)) as killed:
+        left = folders()
+        with serving(str(SMALL), write_token="a-token-for-this-test") as running:
+            in_use = folders() - left
+            killed.stop(signal.SIGKILL)
+            assert folders() == left | in_use
+            with serving(str(SMALL)):
+                assert in_use < folders()
+                assert not left & folders()
+                written = {"authorization": "Bearer a-token-for-this-test", "content-type": "text/turtle"}
+                with running.client(headers=written) as client:
+                    assert client.post("/store?default", content="<urn:a> <urn:b> 1 .").status_code == 204
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["edugraph-link", "edugraph-notes"]
 
 
 def test_a_query_that_outlasts_the_drain_is_told_so() -> None:

@@ -21,6 +21,7 @@ ORDER = [
     "settings",
     "namespaces",
     "children",
+    "private_folder",
     "read",
     "build",
     "check",

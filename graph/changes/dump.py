@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse, serialize
 
 from graph.errors import InputError, SourceSyntaxError
+from graph.private_folder import private_folder
 
 FORMATS = {
     ".nq": RdfFormat.N_QUADS,
@@ -88,8 +88,8 @@ def sorted_dump(path: Path) -> Iterator[Dump]:
         raise InputError(f"{path}: the ending says no format; known are {', '.join(FORMATS)}")
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
-    with TemporaryDirectory(prefix="edugraph-diff-") as folder:
-        target = Path(folder) / "sorted.nq"
+    with private_folder() as folder:
+        target = folder / "sorted.nq"
         target.write_bytes(b"".join(_lines(path, form)))
         with opened(target) as dump:
             yield dump
