@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
+from graph.isolation.codepoints import Written
 from graph.isolation.scan import Token, tokens
 
 # The engine reports how far it looked, not where it stopped; the longest keyword it looks for has 12 letters.
@@ -16,32 +17,34 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _SENTENCE = re.compile(r"(?:expected |expected one of |, )([A-Z][A-Za-z]+(?: (?:[A-Za-z]+|\*)){2,})")
 
 
-def explain(query: str, error: SyntaxError, parse: Callable[[str], object]) -> tuple[str, int | None, int | None]:
-    """The message, line and column of a syntax error; ``parse`` is asked once more.
+def explain(written: Written, error: SyntaxError, parse: Callable[[str], object]) -> tuple[str, int | None, int | None]:
+    """The message, line and column of a syntax error, as the query was written; ``parse`` is asked once more.
 
     Between tokens set wide apart the engine's look-ahead cannot leave the token at which it failed, so its place
     then names the token.
     """
+    query = written.text
     found = list(tokens(query))
     spread = "".join(token.text + GAP for token in found)
     place = _error(parse, spread)
     if place is None:  # the wide form is fine: only the engine's own place is left
-        return _own_place(_error(parse, query) or str(error))
+        return _own_place(written, _error(parse, query) or str(error))
     told = _PLACE.match(place)
     if told is None:
         return str(error), None, None
     sentence = _sentence(told.group(3)) or _sentence(str(error))
     index = _at(found, _offset(spread, int(told.group(1)), int(told.group(2))))
     start, words = _words(query, found, index, sentence)
-    line, column = line_and_column(query, start)
+    line, column = written.line_and_column(start)
     return f"line {line}, column {column}: {words}", line, column
 
 
-def _own_place(error: str) -> tuple[str, int | None, int | None]:
+def _own_place(written: Written, error: str) -> tuple[str, int | None, int | None]:
     told = _PLACE.match(error)
     if told is None:
         return error, None, None
-    line, column, sentence = int(told.group(1)), int(told.group(2)), _sentence(told.group(3))
+    line, column = written.line_and_column(_offset(written.text, int(told.group(1)), int(told.group(2))))
+    sentence = _sentence(told.group(3))
     why = f" ({sentence})" if sentence else ""
     return f"line {line}, column {column}: the query cannot be read{why}", line, column
 
@@ -126,8 +129,3 @@ def _at(found: list[Token], offset: int) -> int:
         if offset < begin:
             return index
     return len(found)
-
-
-def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Where an offset is, both counted from 1."""
-    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
