@@ -47,6 +47,7 @@ TABLE: dict[type[errors.EdugraphError], ProblemType] = {
     errors.NothingBuilt: types.NOTHING_BUILT,
     errors.BuildRunning: types.BUILD_RUNNING,
     errors.PublishFailed: types.PUBLISH_FAILED,
+    errors.WriteTimeout: types.WRITE_TIMEOUT,
     errors.CheckStopped: types.CHECK_STOPPED,
     errors.CheckTimeout: types.CHECK_TIMEOUT,
     errors.CheckTooLarge: types.CHECK_TOO_LARGE,
@@ -55,6 +56,7 @@ TABLE: dict[type[errors.EdugraphError], ProblemType] = {
     errors.CheckLost: types.CHECK_LOST,
     errors.QueryError: types.QUERY,
     errors.QuerySyntax: types.QUERY_SYNTAX,
+    errors.QueryUnanswerable: types.QUERY_UNANSWERABLE,
     errors.QueryRefused: types.QUERY_REFUSED,
     errors.QueryTooDeep: types.QUERY_TOO_DEEP,
     errors.NotAcceptable: types.NOT_ACCEPTABLE,
@@ -69,6 +71,9 @@ TABLE: dict[type[errors.EdugraphError], ProblemType] = {
 UNTOLD = {types.INTERNAL, types.SETTINGS, types.NOTHING_BUILT, types.PUBLISH_FAILED, types.QUERY}
 """The types whose errors speak of the service's own affairs: their messages stay in the log."""
 
+
+_STOPPED = (errors.QueryError, errors.CheckStopped, errors.WriteTimeout)
+"""What a request ran into by itself: its line of the access log tells it, and nothing of the service's has failed."""
 
 FILES_NEEDED = {types.NOTHING_BUILT, types.WORKER_LOST}
 """The types whose cause may be that somebody deleted the generation's files, which is then what must be told."""
@@ -123,7 +128,7 @@ async def _domain_error(request: Request, error: Exception) -> Response:
     gone = generation_gone(request.scope) if kind in FILES_NEEDED else None
     answer = gone or as_problem(error)
     note(request.scope, outcome=types.GENERATION_GONE.name if gone else kind.name)
-    if answer.status_code >= 500 and not isinstance(error, errors.QueryError | errors.CheckStopped):
+    if answer.status_code >= 500 and not isinstance(error, _STOPPED):
         logger.error("%s", error, exc_info=error, extra={"request_id": request.scope["state"].get("request_id")})
     return problem_response(answer, request.scope)
 

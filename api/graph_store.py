@@ -58,11 +58,14 @@ Writable = Annotated[Dataset, Depends(writable)]
 def graph_named(request: Request, *, optional: bool = False) -> str | None:
     """The graph that the URL names: an IRI, or None for the default graph. Raises HttpProblem.
 
-    Where it is ``optional``, a URL that names none gets a fresh IRI.
+    Where it is ``optional``, a URL that names none gets a fresh IRI. Only what is read comes in a form of one's choice.
     """
     pairs = request.query_params.multi_items()
-    if unknown := sorted({name for name, _ in pairs} - {"default", "graph", "format"}):
-        raise _bad_target(f"{unknown[0][:50]!r} is not a parameter of /store")
+    reads = request.method in ("GET", "HEAD")
+    known = {"default", "graph", "format"} if reads else {"default", "graph"}
+    if unknown := sorted({name for name, _ in pairs} - known):
+        where = "" if reads else f" by {request.method}"
+        raise invalid(f"query/{unknown[0][:50]}: is not a parameter of /store{where}")
     named = [(name, value) for name, value in pairs if name != "format"]
     if not named and optional:
         return f"urn:uuid:{uuid.uuid4()}"

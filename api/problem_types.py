@@ -225,6 +225,11 @@ QUERY_SYNTAX = ProblemType(
     "The text is no SPARQL query; 'line' and 'column' tell where reading failed. An update is no query.",
     "Mend the query there.",
 )
+QUERY_UNANSWERABLE = ProblemType(
+    "query-unanswerable", 400, "The query cannot be evaluated",
+    "The query is well-formed, but calls a function that is not known here, or gives it too many or too few values.",
+    "Use the functions of SPARQL 1.1 and its casts; the detail names the one that is meant.",
+)
 QUERY_TOO_LONG = ProblemType(
     "query-too-long", 413, "The query is too long",
     "The query has more bytes than are read.",
@@ -340,6 +345,11 @@ PUBLISH_FAILED = ProblemType(
     "publish-failed", 507, "The new generation could not be written",
     "The disk is full or does not let itself be written to; what was published before is still in place.",
     "Report it to whoever runs the service.",
+)
+WRITE_TIMEOUT = ProblemType(
+    "write-timeout", 504, "The write was stopped at the time limit",
+    "The write to the data set took as long as a write may. Nothing has changed.",
+    "Send less at once, in several writes; whoever runs the service may raise EDUGRAPH_WRITE_TIMEOUT.",
 )
 DISK_FULL = ProblemType(
     "disk-full", 507, "The service's disk is full",

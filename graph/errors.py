@@ -14,6 +14,7 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 ├── NothingBuilt             no generation has been published
 ├── BuildRunning             another build holds the lock
 ├── PublishFailed            the generation could not be written (read-only or full disk)
+├── WriteTimeout             a write to a data set was stopped at its time limit
 ├── CheckStopped             the check of a posted file did not come to its end
 │   ├── CheckTimeout         stopped at the wall-clock limit
 │   ├── CheckTooLarge        stopped at the memory or size limit
@@ -22,6 +23,7 @@ EdugraphError                what is wrong, where, and what to do, in one messag
 │   └── CheckLost            the child process ended without a report
 └── QueryError               a free SPARQL query was not answered
     ├── QuerySyntax          the text is not a SPARQL query (an update is none): line, column
+    ├── QueryUnanswerable    well-formed, but calls a function that the engine does not know
     ├── QueryRefused         a feature that is closed here
     │   └── QueryTooDeep     nested more deeply than is read
     ├── NotAcceptable        no form that the client takes can hold the kind of answer
@@ -105,6 +107,10 @@ class PublishFailed(EdugraphError):
     """The generation could not be written; the one before it is still in place."""
 
 
+class WriteTimeout(EdugraphError):
+    """A write to a data set was stopped at its time limit; nothing has changed."""
+
+
 class CheckStopped(EdugraphError):
     """The check of a posted file did not come to its end."""
 
@@ -143,6 +149,10 @@ class QuerySyntax(QueryError):
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
         self.line, self.column = line, column
         super().__init__(message)
+
+
+class QueryUnanswerable(QueryError):
+    """The query is well-formed and no engine limit was met, but it calls a function that the engine does not know."""
 
 
 class QueryRefused(QueryError):

@@ -81,6 +81,19 @@ def test_targets_that_name_no_graph(dataset_service: Service, target: str, statu
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+@pytest.mark.parametrize("name", ["format", "depth"])
+def test_a_write_takes_no_parameter_that_it_would_ignore(
+    writable: Service, writer: httpx.Client, method: str, name: str
+) -> None:
+    before = read(writable, None)
+    answer = writer.request(method, f"/store?default&{name}=nt", content="<urn:a> <urn:b> 1 .", headers=TURTLE)
+    assert answer.status_code == 400
+    assert answer.json()["type"].endswith("/invalid-request")
+    assert f"{name}: is not a parameter of /store by {method}" in answer.json()["detail"]
+    assert isomorphic(read(writable, None), before)
+
+
 def test_a_form_that_is_not_there(dataset_service: Service) -> None:
     assert dataset_service.get("/store?default", headers={"accept": "image/png"}).status_code == 406
 
@@ -324,6 +337,19 @@ def test_a_graph_that_is_not_there_is_one_type_of_problem(writer: httpx.Client) 
     for answer in (writer.get("/store?graph=urn:nowhere"), writer.delete("/store?graph=urn:nowhere")):
         assert answer.status_code == 404
         assert answer.json()["type"].endswith("/no-graph")
+
+
+def test_a_write_at_its_time_limit_is_told_as_what_it_is() -> None:
+    with serving(str(SMALL), write_token=TOKEN, write_timeout=0.01) as service:
+        headers = TURTLE | {"authorization": f"Bearer {TOKEN}"}
+        with service.client(headers=headers) as client:
+            answer = client.put("/store?default", content="<urn:a> <urn:b> 1 .")
+        assert answer.status_code == 504
+        assert answer.json()["type"].endswith("/write-timeout")
+        assert "the write was stopped after 0.01 s" in answer.json()["detail"]
+        assert isomorphic(read(service, None), of_file(None))
+        assert service.line(answer.headers["x-request-id"])["outcome"] == "write-timeout"
+        assert not service.lines("edugraph.errors")
 
 
 def test_a_part_does_not_become_the_whole_graph(writer: httpx.Client) -> None:

@@ -238,6 +238,61 @@ def test_a_syntax_error_names_its_place_in_members(client: httpx.Client) -> None
     assert (document["line"], document["column"]) == (2, 8)
 
 
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        (r"SELECT (1 AS ?n) { BIND(2 AS ?\u0076ar) FILTER(?var = 2) }", "1"),
+        (r"PREFIX x: <http://www.w3.org/2001/XMLSchema#> SELECT (x\u003Aint\U00000065ger('7') AS ?n) {}", "7"),
+        (r"\u0053ELECT ('\u0061\u0022' AS ?n) {} # \u000A }", 'a"'),
+        (r"SELECT (STR(<http://a/\u00E9#\u0062>) AS ?n) {}", "http://a/\u00e9#b"),
+        (r"PREFIX e: <urn:> SELECT (STR(e:it\'s\u0061) AS ?n) {}", "urn:it'sa"),
+        (r'SELECT ("""\u0022\" \u0061""" AS \u003fn) {}', '"" a'),
+    ],
+)
+def test_codepoint_escapes_are_read_anywhere(client: httpx.Client, query: str, value: str) -> None:
+    answer = client.get("/sparql", params={"query": query})
+    assert answer.status_code == 200, answer.text
+    (binding,) = answer.json()["results"]["bindings"]
+    assert binding["n"]["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column"),
+    [
+        ("SELECT ?v\\u0061r {\n?v\\u0061r ?p ?\\u006F %% }", 2, 22),
+        ("SELECT ?x\\u0020y { ?s ?p ?o }", 1, 16),  # a blank, which no variable's name holds
+        ("SELECT * { ?s ?p ?\\uD800 }", 1, 18),
+        ("SELECT * { ?s ?p ?\\U00110000 }", 1, 18),
+        ("\\u0049NSERT DATA { <urn:a> <urn:b> 1 }", 1, 1),
+    ],
+)
+def test_an_error_beside_escapes_stands_where_it_was_written(
+    client: httpx.Client, query: str, line: int, column: int
+) -> None:
+    document = client.get("/sparql", params={"query": query}).json()
+    assert (document["line"], document["column"]) == (line, column), document["detail"]
+
+
+def test_a_call_written_by_escapes_is_seen(client: httpx.Client) -> None:
+    query = r"SELECT * { S\u0045RVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+    assert "SERVICE <http://127.0.0.1:9/>" in problem(client.get("/sparql", params={"query": query}), 403)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("<http://e/soundex>('a')", "the function <http://e/soundex> is not known here"),
+        ("xsd:weekday('2024')", "the function <http://www.w3.org/2001/XMLSchema#weekday> is not known here"),
+        ("xsd:integer('1', '2')", "is given 2 arguments and takes 1"),
+    ],
+)
+def test_a_function_that_is_not_known_is_named(client: httpx.Client, call: str, words: str) -> None:
+    query = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ({call} AS ?x) {{}}"
+    answer = client.get("/sparql", params={"query": query})
+    assert words in problem(answer, 400)
+    assert answer.json()["type"].endswith("/query-unanswerable")
+
+
 def test_post_without_a_query(client: httpx.Client) -> None:
     for body, media_type in ((b"", FORM), (b"", DIRECT), (b"format=json", FORM)):
         assert problem(client.post("/sparql", content=body, headers={"content-type": media_type}), 400)

@@ -27,9 +27,10 @@ RESIZER_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 """The style element that Yasgui's table writes into the page, for its columns' widths."""
 PLAIN_FORMS = ("csv", "tsv", "json", "xml")
 PROBLEMS = (
-    *("sparql-request", "query-syntax", "query-too-long", "query-refused", "query-timeout", "query-too-large"),
-    *("query-cancelled", "query", "service-failed", "busy", "worker-lost", "body-too-large", "body-timeout"),
-    *("internal", "not-ready", "nothing-built", "disk-full", "too-many-files", "generation-gone", "stopping"),
+    *("sparql-request", "query-syntax", "query-unanswerable", "query-too-long", "query-refused", "query-timeout"),
+    *("query-too-large", "query-cancelled", "query", "service-failed", "busy", "worker-lost", "body-too-large"),
+    *("body-timeout", "internal", "not-ready", "nothing-built", "disk-full", "too-many-files", "generation-gone"),
+    "stopping",
 )
 """The problems that a query may meet, which the page tells in the reader's language."""
 DESCRIBING = ("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "skos:prefLabel", "skos:altLabel", "rdfs:label")

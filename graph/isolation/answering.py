@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, cast
@@ -10,10 +11,11 @@ import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store
 
 from graph.isolation import frames
+from graph.isolation.codepoints import read_escapes, unescaped
 from graph.isolation.rows import RowCounter
 from graph.isolation.scan import UPDATES, Survey, is_plain, redirect, survey, tokens
 from graph.isolation.selection import UnusableGraphName, select, usable_base
-from graph.isolation.syntax import explain, line_and_column
+from graph.isolation.syntax import explain
 
 DEEPEST = 400
 """Levels of brackets; beyond it a query is refused before the engine's parser recurses into it."""
@@ -22,6 +24,11 @@ PIECE = 256 * 1024
 """Bytes of an answer that go to the parent at a time; an answer below that goes whole, in one frame."""
 
 _FAULTS_OF_FILES = ("Corruption: ", "IO error: ")  # as the engine's store begins to tell of them
+
+_UNKNOWN_FUNCTION = re.compile(r"The custom function (<[^>]*>) is not supported")
+_MISCALLED = re.compile(
+    r"The custom function (<[^>]*>) requires between (\d+) and (\d+) arguments, but (\d+) were given"
+)
 
 _KINDS = {QuerySolutions: "solutions", QueryBoolean: "boolean", QueryTriples: "graph"}
 
@@ -40,7 +47,8 @@ class Refusal(Exception):
 
 def answer(store: Store, job: dict[str, Any], out: int) -> Output:
     """Write the answer; its ``end`` is left to send. Raises Refusal, MemoryError."""
-    query: str = job["query"]
+    original: str = job["query"]
+    query = job["query"] = unescaped(original)
     seen = Survey() if is_plain(query, DEEPEST) else survey(query)
     endpoints: list[str] = job["endpoints"]
     _refuse(seen, endpoints)
@@ -53,16 +61,16 @@ def answer(store: Store, job: dict[str, Any], out: int) -> Output:
         raise Refusal("syntax", str(error)) from error
     except SyntaxError as error:
         if (read := survey(query)).form in UPDATES:
-            raise _update(query, read) from error
-        told = explain(query, error, lambda text: store.query(_harmless(text), base_iri=base))
+            raise _update(original, read) from error
+        told = explain(read_escapes(original), error, lambda text: store.query(_harmless(text), base_iri=base))
         raise Refusal("syntax", *told) from error
     except (RuntimeError, ValueError, OSError) as error:
         raise _stopped(error, seen, job) from error
     return _write(results, job, seen, out)
 
 
-def _update(query: str, read: Survey) -> Refusal:
-    line, column = line_and_column(query, len(read.prologue))
+def _update(original: str, read: Survey) -> Refusal:
+    line, column = read_escapes(original).line_and_column(len(read.prologue))
     told = f"line {line}, column {column}: {read.form} is an update; this endpoint answers queries only"
     return Refusal("update", told, line, column)
 
@@ -83,7 +91,18 @@ def _stopped(error: Exception, seen: Survey, job: dict[str, Any]) -> Refusal:
         return Refusal("call", f"what SERVICE {called} answered cannot be read: {words}")
     if isinstance(error, OSError) or words.startswith(_FAULTS_OF_FILES):
         return Refusal("failed", words)
-    return Refusal("evaluation", words)
+    return Refusal("evaluation", _of_function(words))
+
+
+def _of_function(words: str) -> str:
+    """The engine's words for a function that it does not know, or not so called."""
+    if (unknown := _UNKNOWN_FUNCTION.fullmatch(words)) is not None:
+        return f"the function {unknown[1]} is not known here; SPARQL 1.1's own functions are, and its casts"
+    if (miscalled := _MISCALLED.fullmatch(words)) is not None:
+        name, least, most, given = miscalled.groups()
+        takes = least if least == most else f"{least} to {most}"
+        return f"the function {name} is given {given} arguments and takes {takes}"
+    return words
 
 
 def _named_outside(words: str, job: dict[str, Any]) -> str:

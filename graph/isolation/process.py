@@ -18,6 +18,7 @@ from graph.errors import (
     QueryTimeout,
     QueryTooDeep,
     QueryTooLarge,
+    QueryUnanswerable,
     ServiceFailed,
     WorkerLost,
 )
@@ -192,7 +193,7 @@ def refusal(told: dict[str, Any], limits: Limits) -> QueryError:
         case "syntax" | "update":  # an update is no query by the grammar, which is what the protocol's 400 is for
             return QuerySyntax(message, line=told["line"], column=told["column"])
         case "evaluation":
-            return QuerySyntax(f"the query cannot be evaluated: {message}")
+            return QueryUnanswerable(message)
         case "not_acceptable":
             return NotAcceptable(message)
         case "size":

@@ -22,10 +22,10 @@ from graph.errors import (
     GraphExists,
     InputError,
     PublishFailed,
-    QueryTimeout,
     SourceSyntaxError,
     UnknownGraph,
     WorkerLost,
+    WriteTimeout,
 )
 from graph.publish.generation import CURRENT, Generation
 from graph.publish.writing import ZIPPED, Job, Load
@@ -80,7 +80,7 @@ class Dataset:
     async def write(self, change: Change, base: Generation) -> list[str]:
         """Apply a change to a copy of ``base`` and publish it; the named graphs that were there before.
 
-        Raises SourceSyntaxError, InputError, UnknownGraph, GraphExists, QueryTimeout, PublishFailed; then nothing has
+        Raises SourceSyntaxError, InputError, UnknownGraph, GraphExists, WriteTimeout, PublishFailed; then nothing has
         changed.
         The caller holds ``writing`` from taking ``base`` until the new generation is served.
         """
@@ -105,7 +105,7 @@ class Dataset:
                 with contextlib.suppress(RuntimeError):
                     answer, _ = await process.communicate(json.dumps(job).encode())
         except TimeoutError:
-            raise QueryTimeout(f"the write was stopped after {self.timeout:g} s; send less at once") from None
+            raise WriteTimeout(f"the write was stopped after {self.timeout:g} s; send less at once") from None
         finally:
             kill(process)
             await process.wait()
