@@ -27,7 +27,6 @@ from api.representations import (
     document_headers,
     format_parameter,
     only_known_parameters,
-    published,
     rdf_body,
     respond,
     revalidate,
@@ -82,7 +81,7 @@ async def _described(request: Request, format_name: str | None, lang: str | None
 
 def _body(request: Request, form: Form, base: str, iri: str, chain: tuple[str, ...]) -> bytes:
     generation = generation_of(request)
-    triples = catalogue_triples(generation, store_of(request), base, published(generation))
+    triples = catalogue_triples(generation, store_of(request), base, generation.published)
     if form.media_type != JSON:
         return rdf_body(request, form, triples)
     record = {

@@ -7,6 +7,7 @@ for goes, that which nobody has asked for longest first.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +61,10 @@ class KeptAnswers:
 
     def key(self, scope: Scope) -> Key | None:
         """What tells this request from others with another answer; None where no kept answer may serve it."""
-        if self._most == 0 or scope["method"] != "GET" or scope["state"]["generation"] is None:
+        generation = scope["state"]["generation"]
+        if self._most == 0 or scope["method"] != "GET" or generation is None:
+            return None
+        if generation.moment >= time.time():  # the clock was set back: until then Last-Modified follows it
             return None
         deciding: list[bytes | None] = [None] * len(DECIDING)
         for name, value in scope["headers"]:
@@ -70,8 +74,7 @@ class KeptAnswers:
                 deciding[place] = value if before is None else before + b"," + value
             elif name in _NEITHER:
                 return None
-        generation = scope["state"]["generation"].id
-        return generation, scope["scheme"], scope["raw_path"], scope["query_string"], *deciding
+        return generation.id, scope["scheme"], scope["raw_path"], scope["query_string"], *deciding
 
     def find(self, key: Key) -> KeptAnswer | None:
         """The answer to a request, if it is at hand."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict
@@ -72,6 +72,6 @@ def _operation(query: Running, *, with_text: bool) -> Operation:
         query_sha256=query.sha256,
         state=query.state,
         started=query.started,
-        seconds=round((datetime.now(UTC) - query.started).total_seconds(), 3),
+        seconds=round(query.seconds, 3),
         query=query.job.query if with_text else None,
     )

@@ -13,7 +13,6 @@ from api.forms import described_forms, json_record, reader_of
 from api.generations import generation_of
 from api.lookups import begin
 from api.parameters import AS_JSON, EXPLAINED, LANG, limit, read_parameters
-from api.representations import published
 from graph.network.records import Reader
 from graph.query.quality import MOST_LISTED, quality_record
 
@@ -69,6 +68,6 @@ async def quality(request: Request) -> Response:
 async def record_of(request: Request, reader: Reader, most: int, skip: int = 0) -> dict[str, Any]:
     """What the request's generation knows of its quality, and when it was checked and published."""
     generation = generation_of(request)
-    moment = published(generation)
+    moment = generation.published
     record = await run_in_threadpool(quality_record, reader, generation, most, skip)
     return record | {"published": moment.isoformat() if moment else None}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import IO, Annotated, Any
@@ -139,15 +139,6 @@ def context_of(request: Request) -> Context:
     return _context(generation_of(request))
 
 
-@lru_cache(maxsize=4)
-def published(generation: Generation) -> datetime.datetime | None:
-    """When the generation was published, to the second; None where its folder is gone."""
-    try:
-        return datetime.datetime.fromtimestamp(int(generation.path.stat().st_mtime), datetime.UTC)
-    except OSError:
-        return None
-
-
 async def revalidate(request: Request) -> None:
     """Stamp the answer with its generation; raises Revalidated where the client holds it already (RFC 9110, 13.2.2)."""
     await _PURE(request)
@@ -157,7 +148,7 @@ async def revalidate(request: Request) -> None:
 
 def not_modified_since(request: Request, generation: Generation) -> bool:
     """Whether the client holds an answer as new as the generation, going by If-Modified-Since alone."""
-    since, moment = request.headers.get("if-modified-since"), published(generation)
+    since, moment = request.headers.get("if-modified-since"), generation.published
     if "if-none-match" in request.headers or since is None or moment is None:
         return False
     try:
@@ -167,9 +158,14 @@ def not_modified_since(request: Request, generation: Generation) -> bool:
 
 
 def last_modified(generation: Generation) -> dict[str, str]:
-    """The Last-Modified field: when the generation was published."""
-    moment = published(generation)
-    return {"last-modified": format_datetime(moment, usegmt=True)} if moment is not None else {}
+    """The Last-Modified field: when the generation was published, and never later than Date (RFC 9110, 8.8.2.1).
+
+    It would be where the clock was set back; Date is up to a second old.
+    """
+    if generation.published is None:
+        return {}
+    moment = min(generation.moment, int(time.time()) - 1)
+    return {"last-modified": formatdate(moment, usegmt=True)}
 
 
 def document_headers(request: Request, iri: str, address: str, forms: Iterable[Form], chosen: Form) -> dict[str, str]:

@@ -27,7 +27,7 @@ class Running:
         self.id = number
         """The number by which an operator stops it."""
         self.client = job.client
-        self._started = time.time()
+        self._started, self._begin = time.time(), time.monotonic()
         self.state: Literal["queued", "running", "long", "sending"] = "queued"
         self.job = job
         self.worker: Worker | None = None
@@ -46,6 +46,11 @@ class Running:
     def started(self) -> datetime:
         """When it came in."""
         return datetime.fromtimestamp(self._started, UTC)
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has been here, whatever the clock on the wall has done since."""
+        return time.monotonic() - self._begin
 
     @property
     def begun(self) -> bool:

@@ -47,7 +47,10 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda step: Non
         progress("publish")
         with _disk_faults(folder):
             generation = _write(settings.home, folder, report)
-            write_changes(_previous(folder), generation, folder / f"{_NEW}changes")
+            before = _previous(folder)
+            write_changes(before, generation, folder / f"{_NEW}changes")
+            if before is None or before.id != generation.id:
+                generation.date(before)
             _point_to(folder, generation)
             _forget_old(folder, generation)
     return generation
@@ -113,7 +116,6 @@ def _point_to(folder: Path, generation: Generation) -> None:
 
 def _forget_old(folder: Path, current: Generation) -> None:
     """Remove all but the newest KEPT generations; the current one always stays."""
-    os.utime(current.path)
     others = [path for path in folder.iterdir() if _ID.fullmatch(path.name) and path.name != current.id]
     for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT - 1 :]:
         _remove(path)

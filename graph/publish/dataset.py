@@ -75,7 +75,7 @@ class Dataset:
                 _command(), input=json.dumps(job), env=_environment(), capture_output=True, text=True, check=False
             )
             outcome = _outcome(process.returncode, process.stdout)
-            return self._publish(target, outcome)
+            return self._publish(target, outcome, None)
 
     async def write(self, change: Change, base: Generation) -> list[str]:
         """Apply a change to a copy of ``base`` and publish it; the named graphs that were there before.
@@ -88,7 +88,7 @@ class Dataset:
         job = self._job(change, base, target, memory=self.memory)
         with _clean_on_error(target):
             outcome = await self._run(job)
-            self._publish(target, outcome)
+            self._publish(target, outcome, base)
         self._prune()
         existed: list[str] = outcome["existed"]
         return existed
@@ -134,10 +134,11 @@ class Dataset:
             raise PublishFailed(f"{self.folder} cannot be written: {error.strerror}") from error
         return target
 
-    def _publish(self, target: Generation, outcome: dict[str, Any]) -> Generation:
+    def _publish(self, target: Generation, outcome: dict[str, Any], base: Generation | None) -> Generation:
         try:
             manifest = {"id": target.id} | {key: outcome[key] for key in ("quads", "empty_graphs") if key in outcome}
             (target.path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+            target.date(base)
             link = self.folder / f".{CURRENT}-{target.id}"
             link.symlink_to(target.id)
             os.replace(link, self.folder / CURRENT)

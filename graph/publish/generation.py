@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,6 +67,30 @@ class Generation:
     def exists(self) -> bool:
         """Whether its files are there: somebody may have deleted it under its readers."""
         return self._manifest.is_file()
+
+    @cached_property
+    def moment(self) -> int:
+        """When it was published, in seconds since 1970; 0 where its folder is gone."""
+        try:
+            return int(self.path.stat().st_mtime)
+        except OSError:
+            return 0
+
+    @property
+    def published(self) -> datetime | None:
+        """The same as a date; None where its folder is gone."""
+        return datetime.fromtimestamp(self.moment, UTC) if self.moment else None
+
+    def date(self, before: Generation | None) -> None:
+        """Set when it is published: now, and in any case later than the one before it.
+
+        A clock may have been set back, two may come within one second, and one may come again: whoever holds an answer
+        of the one before must learn by the dates alone that there is another.
+        """
+        moment = time.time()
+        if before is not None and before.exists:
+            moment = max(moment, before.path.stat().st_mtime + 1)
+        os.utime(self.path, (moment, moment))
 
     @property
     def _manifest(self) -> Path:
