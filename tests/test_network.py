@@ -140,6 +140,17 @@ def test_filters_narrow_the_network(curated_service: Service) -> None:
     assert around(modality="Planned") == {"commitment:2022-kaz-common-vision-of-education"}
 
 
+def test_a_programme_without_dates_is_in_a_period_through_its_events(curated_service: Service) -> None:
+    def around(depth: int, year: str) -> set[str]:
+        asked = {"actor": "programme:unesco-participation-programme", "from": year, "to": year}
+        return ids(answer(curated_service, "/network", depth=depth, **asked), distance=depth)
+
+    # The seminar of 3 and 4 April 2023 stood under the programme; who has a part in the programme itself is not dated.
+    assert around(1, "2023") == {"event:2023-almaty-esd-seminar"}
+    assert "org:kaz-federation-of-unesco-clubs" in around(2, "2023")  # who initiated and organised it
+    assert around(1, "2021") == set()
+
+
 def test_labels_come_in_the_readers_language(curated_service: Service) -> None:
     got = answer(curated_service, "/network", actor="kaz-ministry-of-education", lang="ru")
     node = next(node["data"] for node in got["elements"]["nodes"] if node["data"]["distance"] == 0)

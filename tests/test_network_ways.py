@@ -53,10 +53,11 @@ class Slow:
         return found
 
     def counts(self, row: Row, asked: Asked) -> bool:
-        """Whether a tie counts, looked at from the end that it is a row of."""
+        """Whether a tie counts."""
         node, other, claim, role, _, modality, activity = row
         first, last = ((days(text) or ("", ""))[end] if text else None for text, end in _ends(asked))
-        period = self.periods.get((self.nodes[activity][0], int(asked.planned))) if activity is not None else None
+        within = [activity] if activity not in (None, node) else [end for end in (node, other) if self.is_activity(end)]
+        periods = [self.periods.get((self.nodes[one][0], int(asked.planned))) for one in within]
         return (
             (not asked.role or self.terms[role] in self.narrower(asked.role))
             and (asked.planned or self.terms[modality] == REPORTED)
@@ -65,9 +66,12 @@ class Slow:
             and (not asked.country or any((end, self.number[asked.country]) in self.countries for end in (node, other)))
             and (
                 not (first or last)
-                or (period is not None and period[0] <= (last or "9") and period[1] >= (first or ""))
+                or any(period and period[0] <= (last or "9") and period[1] >= (first or "") for period in periods)
             )
         )
+
+    def is_activity(self, node: int) -> bool:
+        return self.nodes[node][1] in ACTIVITIES
 
     def fitting(self, asked: Asked, classes: tuple[str, ...]) -> set[int]:
         """The nodes that may be a neighbour."""

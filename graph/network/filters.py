@@ -27,7 +27,7 @@ class NetworkFilter:
     """Things of a class that has one of these kinds must be of one of them; other classes are left as they are."""
     earliest: str | None = None
     latest: str | None = None
-    """Days: only ties in an activity with a date that is said and lies between them."""
+    """Days: only ties in an activity, or of one with another, that has a date which is said and lies between them."""
     modality: str | None = None
     article: str | None = None
     country: str | None = None
@@ -38,14 +38,24 @@ class NetworkFilter:
     """Whether invited actors share an event; asked only for co-participation."""
 
 
+_LASTING = (
+    "EXISTS (SELECT 1 FROM lasting AS a WHERE a.planned = :dates AND a.node = {}"
+    " AND a.first <= :latest AND a.last >= :earliest)"
+)
+"""That an activity has a date in the period."""
+_OTHER_LASTING = (
+    "EXISTS (SELECT 1 FROM node AS a WHERE a.id = t.other AND a.class IN (SELECT value FROM json_each(:activities)))"
+    f" AND {_LASTING.format('t.other')}"
+)
+"""The same of the other end of a tie between two activities: either brings it into the period."""
+
+
 class Conditions:
     """The SQL of a filter, over ``tie AS t`` and the node at its other end, ``node AS o``."""
 
     def __init__(self, index: Index, wanted: NetworkFilter) -> None:
         self.parameters: dict[str, Any] = {"reported": REPORTED, "dates": int(wanted.planned)}
         self._index = index
-        self.dated = bool(wanted.earliest or wanted.latest)
-        """Whether a tie may count from one of its ends only: of two activities each has its own period."""
         ties = self._tie(wanted)
         self.tie = " AND ".join(ties) or "1"
         self.every_tie = not ties
@@ -101,12 +111,10 @@ class Conditions:
             there = "country = (SELECT id FROM node WHERE iri = :country)"
             lies = [f"EXISTS (SELECT 1 FROM lies_in WHERE node = t.{end} AND {there})" for end in ("other", "node")]
             found.append(f"({' OR '.join(lies)})")
-        if self.dated:
+        if wanted.earliest or wanted.latest:
             self.parameters |= {"earliest": _day(wanted.earliest or "0"), "latest": _day(wanted.latest or "99999999")}
-            found.append(
-                "EXISTS (SELECT 1 FROM lasting AS a WHERE a.planned = :dates AND a.node = t.activity"
-                " AND a.first <= :latest AND a.last >= :earliest)"
-            )
+            self.parameters["activities"] = json.dumps(ACTIVITIES)
+            found.append(f"({_LASTING.format('t.activity')} OR t.activity = t.node AND {_OTHER_LASTING})")
         return found
 
     def _kinds(self, wanted: NetworkFilter) -> None:

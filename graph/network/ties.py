@@ -116,8 +116,6 @@ class Links(Ties):
         """See Ties. Only the ties of two nodes that both are among these are read, and each from one of its ends."""
         tied = pairs_among(self.connection, nodes)
         pairs = {one << _HALF | other for one, other in tied}
-        if self.conditions.dated:
-            pairs |= {other << _HALF | one for one, other in tied}
         told = self._rows(
             "SELECT t.claim, t.role, iif(t.forward, t.node, t.other), iif(t.forward, t.other, t.node),"
             " t.modality IS NOT (SELECT id FROM term WHERE iri = :reported)"
@@ -126,7 +124,7 @@ class Links(Ties):
             pairs=pairs,
         )
         facts: dict[tuple[int, int], list[Fact]] = defaultdict(list)
-        for fact in map(Fact._make, set(told) if self.conditions.dated else told):
+        for fact in map(Fact._make, told):
             facts[fact.subject, fact.object].append(fact)
         for pair in sorted(facts):
             yield Edge(*pair, facts=tuple(sorted(facts[pair])))
