@@ -160,11 +160,11 @@ def not_modified_since(request: Request, generation: Generation) -> bool:
 def last_modified(generation: Generation) -> dict[str, str]:
     """The Last-Modified field: when the generation was published, and never later than Date (RFC 9110, 8.8.2.1).
 
-    It would be where the clock was set back; Date is up to a second old.
+    It would be where the clock was set back; Date is written once a second, and later where the processor is busy.
     """
     if generation.published is None:
         return {}
-    moment = min(generation.moment, int(time.time()) - 1)
+    moment = min(generation.moment, int(time.time()) - 2)
     return {"last-modified": formatdate(moment, usegmt=True)}
 
 
