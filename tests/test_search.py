@@ -55,6 +55,10 @@ FIRST = {
     "unesko": "organisation/unesco",
     "Unesco": "organisation/unesco",
     "ООН": "organisation/united-nations",
+    "Эксон": "organisation/exxonmobil-kazakhstan",
+    "ЭксонМобил": "organisation/exxonmobil-kazakhstan",
+    "Экссон Мобил Казахстан": "organisation/exxonmobil-kazakhstan",
+    "tehnical and vocational education": "topic/technical-and-vocational-education",
     "юнисеф": "organisation/unicef",
     "LNK": "organisation/unesco-latvian-national-commission",
     "Latvijas Nacionālās komisijas": "organisation/unesco-latvian-national-commission",
@@ -103,6 +107,13 @@ def test_each_spelling_finds_its_thing_first(curated_service: Service) -> None:
             if not results or results[0]["iri"] != BASE + thing:
                 wrong[text] = [(one["id"], one["score"]) for one in results]
     assert wrong == {}
+
+
+def test_a_short_word_is_not_heard_as_the_beginning_of_another(curated_service: Service) -> None:
+    results = found(curated_service, "ООН", limit=100)["results"]
+    assert results[0]["id"] == "org:united-nations"
+    assert not [one for one in results if one["id"] in ("status:Ongoing", "edg:basedOn", "country:KOR")]
+    assert all("оон" in one["matched"]["name"].casefold() or "oon" in one["matched"]["name"] for one in results)
 
 
 def test_a_result_says_which_name_matched_in_which_language_and_why(curated_service: Service) -> None:

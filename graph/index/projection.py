@@ -14,8 +14,8 @@ from graph.index.lookups import write_lookups
 from graph.network.tables import write_tables as write_network
 from graph.search.tables import write_tables
 
-FORMAT = 13
-"""Changed whenever a table changes, so that an old index is never read as a new one."""
+FORMAT = 14
+"""Changed whenever a table changes or what is written into it, so that an old index is never read as a new one."""
 
 _SCHEMA = """
 CREATE TABLE qualifier (claim TEXT NOT NULL, property TEXT NOT NULL, value TEXT NOT NULL, form TEXT NOT NULL);

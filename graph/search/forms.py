@@ -35,6 +35,7 @@ _SAME = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
         (r"shch|sch|sh", "s"),
+        (r"ch(?=n)", "h"),  # technikum, tehnikums
         (r"tch|ch|ts|tz", "C"),
         (r"zh", "z"),
         (r"kh", "h"),
@@ -42,18 +43,18 @@ _SAME = tuple(
         (r"ph", "f"),
         (r"th", "t"),
         (r"ck|q", "k"),
-        (r"x", "ks"),
+        (r"x+", "ks"),
         (r"w", "v"),
         (r"c(?=[eiy])", "C"),
         (r"c", "k"),
         (r"C", "c"),
         (r"[jy]", "i"),
         (r"i+(?=[aeou])", ""),
-        (r"([a-z])\1+", r"\1"),
     )
 )
-SHORTEST_STEM = 3
-"""Letters; a shorter stem says too little of its word."""
+_DOUBLED = re.compile(r"([a-z])\1+")
+SHORTEST = 3
+"""Letters; a stem, or a word whose doubled letters are made one, says too little below that (ООН is not "on")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _forms(token: str) -> Word:
     folded = "".join(_WORD.findall(fold(token)))
     sound = _sound(folded)
     stems = {_sound(stem) for stem in _stems(token)} - {sound}
-    return Word(folded, sound, tuple(sorted(stem for stem in stems if len(stem) >= SHORTEST_STEM)))
+    return Word(folded, sound, tuple(sorted(stem for stem in stems if len(stem) >= SHORTEST)))
 
 
 def _sound(folded: str) -> str:
@@ -99,6 +100,8 @@ def _sound(folded: str) -> str:
     plain = _NOT_PLAIN.sub("", anyascii(folded).casefold())
     for pattern, replacement in _SAME:
         plain = pattern.sub(replacement, plain)
+    single = _DOUBLED.sub(r"\1", plain)
+    plain = single if len(single) >= SHORTEST else plain
     return plain if plain and 2 * len(plain) > (len(folded) if folded.isascii() else 0) else folded
 
 
