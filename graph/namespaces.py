@@ -52,6 +52,9 @@ KINDS = {
 }
 """Prefix of each sort of thing, and the path segment of its IRIs."""
 
+_TERMS = frozenset({"bound", "kind", "modality", "scheme", "skip", "status", "unit"})
+"""The path segments of what the data are told with."""
+
 COLLECTIONS = {
     segment: {"country": "countries", "modality": "modalities", "status": "statuses"}.get(segment, f"{segment}s")
     for segment in KINDS.values()
@@ -83,6 +86,11 @@ PREFIXES = {
 
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*[A-Za-z0-9_-]|[A-Za-z0-9_]")
 _PREFIX_OF = {namespace: prefix for prefix, namespace in reversed(PREFIXES.items())}
+
+
+def is_term(iri: str) -> bool:
+    """Whether an IRI is a term of the vocabulary, by which things are told, and no thing that is told of."""
+    return iri.startswith(EDG) or iri.removeprefix(BASE).partition("/")[0] in _TERMS
 
 
 @lru_cache(maxsize=65536)

@@ -235,6 +235,20 @@ def test_a_match_is_given_for_the_same_name_alone(curated_service: Service) -> N
         assert not any(one["match"] for one in result), name
 
 
+def test_a_name_without_a_type_means_a_thing_and_no_term_of_the_vocabulary(curated_service: Service) -> None:
+    """A column of events or bodies that holds the plain word: the kind of that name is not what the row means."""
+    for name, kind in (("seminar", "kind/Seminar"), ("Семинар", "kind/Seminar"), ("ongoing", "status/Ongoing")):
+        result = ask(curated_service, {"q0": {"query": name, "limit": 20}})["q0"]["result"]
+        assert not any(one["match"] for one in result), name
+        (term,) = [one for one in result if one["id"] == kind]
+        assert term["score"] == 80
+        assert {"id": "thing", "value": False} in term["features"]
+        asked_for = best(curated_service, name, type="http://www.w3.org/2004/02/skos/core#Concept")
+        assert (asked_for["id"], asked_for["score"], asked_for["match"]) == (kind, 100, True)
+    assert best(curated_service, "kind/Seminar")["match"]
+    assert best(curated_service, "Technical and vocational education")["match"], "a topic is what is told of"
+
+
 def test_names_that_two_things_share_match_neither(curated_service: Service) -> None:
     """Valmiera is a city with a council and a place: without a type nothing says which; with it the one is certain."""
     result = ask(curated_service, {"q0": {"query": "Pixabay", "type": "Place"}})["q0"]["result"]

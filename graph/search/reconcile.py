@@ -1,16 +1,18 @@
 """Reconciliation: which thing a name in somebody's table means, with a score from 0 to 100 and its features.
 
-The score is the name's part, less a fifth where the type is not the wanted one; with property conditions, 70 parts are
-the name's and 30 those of the conditions that hold. The name's part is that of the search where the whole name is the
-same, and otherwise the mean of how well its words are matched and how alike the two names are.
+The score is the name's part, less a fifth where the type is not the wanted one. Where no type is asked for, a thing is
+wanted: a term of the vocabulary (the kind "seminar") is then not of the wanted sort. With property conditions, 70 parts
+are the name's and 30 those of the conditions that hold. The name's part is that of the search where the whole name is
+the same, and otherwise the mean of how well its words are matched and how alike the two names are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.errors import InputError
+from graph.namespaces import is_term
 from graph.query.index import Index
 from graph.search.find import LONGEST, whole_names
 from graph.search.properties import Property, Value, agrees, entity_iri, holders, values_of
@@ -21,7 +23,7 @@ FEWEST = 20
 NAME_WITH_CONDITIONS = 0.7
 """The name's part of the score where property conditions are given."""
 WRONG_TYPE = 0.8
-"""What a score is multiplied by where the type is not the wanted one."""
+"""What a score is multiplied by where the type is not the wanted one, or a term is named where a thing is wanted."""
 APART = 2.0
 """Points by which the best candidate must lead for a match."""
 IN_CERTAIN_MATCH = 95.0
@@ -84,6 +86,8 @@ class _Name:
     score: float
     words: float
     similarity: float
+    identified: bool = False
+    """Whether it is its id that was given, so that nothing else can be meant."""
 
 
 def _found(index: Index, query: Query, chain: tuple[str, ...]) -> list[_Name]:
@@ -94,7 +98,7 @@ def _found(index: Index, query: Query, chain: tuple[str, ...]) -> list[_Name]:
         return [_labelled(index, iri, chain) for iri in _meeting(index, query.conditions)]
     identified = entity_iri(index, query.name) if "/" in query.name or ":" in query.name else None
     if identified is not None:
-        return [_labelled(index, identified, chain)]
+        return [replace(_labelled(index, identified, chain), identified=True)]
     one_class = query.types[0] if len(query.types) == 1 and query.strict != "should" else None
     matches = whole_names(index, query.name, one_class, max(FEWEST, query.limit))
     return [_named(match) for match in matches]
@@ -137,7 +141,8 @@ def _candidate(index: Index, query: Query, name: _Name, chain: tuple[str, ...]) 
         share = sum(met.values()) / len(met)
         part = NAME_WITH_CONDITIONS if query.name else 0.0
         score = part * name.score + 100 * (1 - part) * share
-    if not typed:
+    thing = bool(query.types) or name.identified or not is_term(name.iri)
+    if not (typed and thing):
         score *= WRONG_TYPE
     features: dict[str, float | bool] = {
         "name_same": name.score >= SAME_WORDS,
@@ -147,6 +152,8 @@ def _candidate(index: Index, query: Query, name: _Name, chain: tuple[str, ...]) 
         features |= {"name_words": name.words, "name_similarity": name.similarity}
     if query.types:
         features["type"] = typed
+    elif not thing:
+        features["thing"] = thing
     features |= {f"property_{identifier}": held for identifier, held in met.items()}
     return Candidate(name.iri, name.text, name.lang, round(score, 1), False, features)
 
@@ -160,7 +167,8 @@ def _with_match(ordered: list[Candidate]) -> list[Candidate]:
     if not ordered or ordered[0].score < IN_CERTAIN_MATCH or not all(_certain(ordered[0])):
         return ordered
     best = ordered[0]
-    rivals = [one for one in ordered[1:] if one.features["name_same"] or best.score - one.score < APART]
+    things = [one for one in ordered[1:] if one.features.get("thing", True)]
+    rivals = [one for one in things if one.features["name_same"] or best.score - one.score < APART]
     if rivals:
         return ordered
     return [Candidate(best.iri, best.name, best.lang, best.score, True, best.features), *ordered[1:]]
