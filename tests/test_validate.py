@@ -128,8 +128,22 @@ def test_what_is_not_utf8_is_a_finding(service: Service) -> None:
     assert [found["check"] for found in post(service, b"<urn:a> <urn:b> '\xff' .").json()["findings"]] == ["syntax"]
 
 
+@pytest.mark.parametrize(
+    "data", [b"", b" \n", b"# to be written\n", b"@prefix org: <https://w3id.org/edugraph/organisation/> ."]
+)
+@pytest.mark.parametrize("form", [TURTLE, TRIG])
+def test_where_there_was_nothing_to_check_it_is_said(service: Service, data: bytes, form: dict[str, str]) -> None:
+    answer = post(service, data, form)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["conforms"] is False
+    (finding,) = told["findings"]
+    assert finding["check"] == "file-empty"
+    assert finding["message"]["en"] == "the file holds no statement: there is nothing to check"
+    assert set(finding["message"]) == {"en", "ru", "lv"}
+
+
 def test_trig_is_checked_graph_by_graph(service: Service) -> None:
-    assert post(service, "", TRIG).json() == {"conforms": True, "findings": []}
     found = post(service, "<urn:g> {\n<urn:a> <urn:b> 1 }", TRIG).json()["findings"]
     assert {(each["check"], each["file"], each["line"]) for each in found} == {("term-unknown", "posted.trig", 2)}
     assert post(service, "<urn:g> { <urn:a> }", TRIG).json()["findings"][0]["check"] == "syntax"

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import Visit, visiting
-from tests.service import Service
+from tests.service import ROOT, Service
 
 START = """@prefix edg: <https://w3id.org/edugraph/ontology#> .
 @prefix org: <https://w3id.org/edugraph/organisation/> .
@@ -78,8 +78,12 @@ def test_nothing_sent_is_said(visit: Visit) -> None:
 
 def test_a_file_that_passes_is_praised_and_nothing_is_kept(curated_service: Service) -> None:
     with curated_service.client(headers=HTML) as client:
-        passed = client.post("/validate", files={"file": ("a.ttl", b"# nothing yet\n")}, data={"lang": "en"})
+        persons = (ROOT / "data" / "registry" / "persons.ttl").read_bytes()
+        passed = client.post("/validate", files={"file": ("a.ttl", persons)}, data={"lang": "en"})
+        empty = client.post("/validate", files={"file": ("a.ttl", b"# nothing yet\n")}, data={"lang": "en"})
     assert "Nothing found: the file passes all checks." in passed.text
+    assert "Nothing found" not in empty.text
+    assert "there is nothing to check" in empty.text
     assert passed.headers["cache-control"] == "no-store"
     assert "unsafe" not in passed.headers["content-security-policy"]
 

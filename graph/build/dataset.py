@@ -41,6 +41,8 @@ class Dataset:
     """
     syntax_errors: list[SourceSyntaxError] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    """The files that can be read and hold no statement."""
     identity: list[IdentityDecision] = field(default_factory=list)
     _merge: tuple[int, list[bytes]] = field(default_factory=lambda: (0, []), init=False, repr=False, compare=False)
 
@@ -77,6 +79,8 @@ def build_dataset(home: Path) -> Dataset:
     for source in dataset.files:
         expansion = expand(source.statements(dataset.syntax_errors), source.graph)
         dataset.quads.extend(expansion.quads)
+        if not expansion.quads and all(error.file != source.shown_as for error in dataset.syntax_errors):
+            dataset.empty.append(source.shown_as)
         for key, line in expansion.lines.items():
             dataset.places.setdefault(key, Place(source.shown_as, line))
         for key, line in expansion.described.items():

@@ -19,7 +19,7 @@ from graph.build.dataset import Dataset, Place
 from graph.check.excerpt import excerpt
 from graph.check.findings import Finding, Texts
 from graph.check.queries import QueryCheck, query_check
-from graph.check.run import read_messages, settle, syntax_finding
+from graph.check.run import empty_finding, read_messages, settle, syntax_finding
 from graph.check.shacl import check_shapes, published_shapes
 from graph.errors import SourceSyntaxError
 from graph.namespaces import BASE, EDG, OA, RDF, REGISTRY_GRAPH
@@ -64,6 +64,8 @@ def check_posted(data: bytes, form: RdfFormat, rules: Rules, store: Store) -> li
     errors: list[SourceSyntaxError] = []
     by_graph: dict[NamedNode, list[Statement]] = {}
     statements = list(read_statements(data, form, shown_as, errors, MOST_ERRORS))
+    if not statements and not errors:
+        return [empty_finding(shown_as, rules.messages)]
     own_graph = _graph_of([statement for statement, graph in statements if not isinstance(graph, NamedNode)])
     for statement, graph in statements:
         by_graph.setdefault(graph if isinstance(graph, NamedNode) else own_graph, []).append(statement)

@@ -66,6 +66,7 @@ def check(settings: Settings, progress: Progress = lambda step: None) -> Report:
     store = dataset.store()
     findings = [syntax_finding(error, messages) for error in dataset.syntax_errors]
     findings += _ignored_files(home, messages)
+    findings += [empty_finding(file, messages) for file in dataset.empty]
     findings += _identity_findings(dataset, store, messages)
     progress("shapes")
     findings += check_shapes(dataset, store, shapes)
@@ -116,6 +117,11 @@ def syntax_finding(error: SourceSyntaxError, messages: dict[str, Texts]) -> Find
     message = {lang: text.format(reason=error.reason) for lang, text in messages["syntax"].items()}
     bare = Finding(check="syntax", message=message, remedy=messages["syntax.mend"], words={"en": error.file})
     return replace(bare, file=error.file, line=error.line, column=error.column)
+
+
+def empty_finding(file: str, messages: dict[str, Texts]) -> Finding:
+    """A file without a statement: that nothing is found in it must not sound as if it had been checked."""
+    return Finding("file-empty", messages["file-empty"], messages["file-empty.mend"], file=file, words={"en": file})
 
 
 def _ignored_files(home: Path, messages: dict[str, Texts]) -> Iterator[Finding]:
