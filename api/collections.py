@@ -44,6 +44,9 @@ MOST_VALUES = 100
 COLUMNS = ("id", "iri", "label", "lang", "kind", "where", "dates", "links")
 """Of the CSV; several values of a cell are parted by ``; ``, what is not reported as so is marked."""
 
+COLUMNS_OF_FIGURES = (*COLUMNS, "values", "units")
+"""The hedge of a number stands before it: ``more than 800``."""
+
 MEMBER_FORMAT = Parameter(
     "format",
     "The form of the answer; overrides Accept. turtle has the description of each member of the page.",
@@ -178,7 +181,7 @@ def _answer(
     why = quotes if given["explain"] == "1" else None
     items = [summary(index, thing, chain, why, planned=wanted.planned) for thing in things]
     if form == "csv":
-        return table(COLUMNS, map(_row, items), following)
+        return table(_columns(collection), map(_row, items), following)
     fitting = Fitting(index, wanted)
     body = {
         "total": fitting.total,
@@ -204,7 +207,13 @@ def _value(index: Index, facet: str, value: str, chain: tuple[str, ...]) -> dict
     return {"value": value} if facet == "language" else {**index.named(value, chain)}
 
 
+def _columns(collection: Collection) -> tuple[str, ...]:
+    return COLUMNS_OF_FIGURES if collection.segment == "figure" else COLUMNS
+
+
 def _row(item: dict[str, Any]) -> list[object]:
+    quantity = [_cell((_number(said), said) for said in item["values"])] if "values" in item else []
+    quantity += [_cell((str(said["label"]), said) for said in item["units"])] if "units" in item else []
     return [
         item["id"],
         item["iri"],
@@ -214,7 +223,14 @@ def _row(item: dict[str, Any]) -> list[object]:
         _cell((str(place["label"]), place) for place in item["where"]),
         _cell((f"{date['property'].rpartition(':')[2]} {date['value']}", date) for date in item["dates"]),
         item["links"],
+        *quantity,
     ]
+
+
+def _number(said: dict[str, Any]) -> str:
+    """A number with its hedge before it."""
+    hedges = [one["label"] for one in said["qualifiers"] if one["property"] == "edg:bound"]
+    return " ".join([*hedges, str(said["value"])])
 
 
 def _cell(values: Iterable[tuple[str, dict[str, Any]]]) -> str:
@@ -270,7 +286,7 @@ def _mount(name: str, collection: Collection) -> None:
         chain = chain_of(request, given["lang"])
         return await run_in_threadpool(_answer, request, collection, given, chain, form)
 
-    said = described(parameters, answer_of(_example(name, collection)), ",".join(COLUMNS))
+    said = described(parameters, answer_of(_example(name, collection)), ",".join(_columns(collection)))
     said["responses"]["200"]["content"][TURTLE] = {"schema": {"type": "string"}}
     router.add_api_route(
         f"/{name}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import groupby
 from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
@@ -13,15 +14,17 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.generations import generation_of
+from api.indexes import index_of
 from api.kept_files import KeptFiles, written
+from api.lookups import chain_of
 from api.problem import PROBLEM
 from api.public_base import address_of, public_base
 from api.representations import (
     DATA_FORMS,
     JSON,
-    RDF_FORMS,
     SHOWN_FORMS,
     Form,
+    Languages,
     choose_form,
     described_forms,
     document_headers,
@@ -35,6 +38,7 @@ from api.representations import (
     write_rdf,
 )
 from graph.errors import UnknownEntity
+from graph.export.record import head_record, stated_of
 from graph.export.vocabulary import all_shapes, ontology_record, shape_records, shape_triples, shapes_store
 from graph.namespaces import ONTOLOGY_GRAPH, REGISTRY_GRAPH, SHAPES
 from graph.publish.generation import Generation
@@ -42,7 +46,6 @@ from graph.publish.generation import Generation
 router = APIRouter(tags=["linked data"], dependencies=[Depends(only_known_parameters)])
 
 Format = Annotated[str | None, format_parameter(DATA_FORMS)]
-GraphFormat = Annotated[str | None, format_parameter(RDF_FORMS)]
 Name = Annotated[str, Path(max_length=200, description="The shape's name.", examples=["event"])]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -128,26 +131,37 @@ def _shapes(request: Request, form: Form, name: str | None, triples: list[Triple
     responses={
         200: {
             "description": "The graph",
-            "content": described_forms(RDF_FORMS),
+            "content": described_forms(DATA_FORMS, iri=REGISTRY_GRAPH.value, things=[]),
         },
         304: {"description": "The client holds this generation's answer"},
         406: PROBLEM,
     },
 )
-async def registry(request: Request, format: GraphFormat = None) -> Response:  # noqa: A002
+async def registry(request: Request, format: Format = None, lang: Languages = None) -> Response:  # noqa: A002
     """The registry's named graph whole: every organisation, person, place and document that the articles speak of."""
-    form = choose_form(request, format, RDF_FORMS)
+    form = choose_form(request, format, DATA_FORMS)
     address = public_base(request) + "registry"
     await revalidate(request)
-    headers = document_headers(request, REGISTRY_GRAPH.value, address, RDF_FORMS, form)
+    headers = document_headers(request, REGISTRY_GRAPH.value, address, DATA_FORMS, form)
+    chain = chain_of(request, lang)
     files: KeptFiles = request.app.state.kept_files
-    key = (generation_of(request).id, address, form.name)
-    file = await files.get(key, lambda: written(lambda out: _write_registry(request, form, out)))
+    key = (generation_of(request).id, address, form.name, *(chain if form.media_type == JSON else ()))
+    write = partial(_write_registry, request, form, chain)
+    file = await files.get(key, lambda: written(write))
     headers |= {"content-type": form.content_type, "content-length": str(file.size)}
     return StreamingResponse(file.pieces(range(file.size)), headers=headers)
 
 
-def _write_registry(request: Request, form: Form, out: IO[bytes]) -> None:
+def _write_registry(request: Request, form: Form, chain: tuple[str, ...], out: IO[bytes]) -> None:
     # The store gives a graph's quads subject by subject, always in the same order.
     quads = store_of(request).quads_for_pattern(None, None, None, REGISTRY_GRAPH)
-    write_rdf(request, form, (quad.triple for quad in quads), out)
+    triples = (quad.triple for quad in quads)
+    if form.media_type == JSON:
+        index, generation = index_of(request), generation_of(request).id
+        out.write(f'{{"iri": "{REGISTRY_GRAPH.value}", "generation": "{generation}", "things": ['.encode())
+        for number, (thing, said) in enumerate(groupby(triples, key=lambda triple: triple.subject)):
+            record = head_record(index, str(getattr(thing, "value", thing)), stated_of(said), chain)
+            out.write(b", " * bool(number) + json.dumps(record, ensure_ascii=False).encode())
+        out.write(b"]}")
+    else:
+        write_rdf(request, form, triples, out)

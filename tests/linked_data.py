@@ -60,7 +60,8 @@ def _things() -> list[str]:
 def made_up(folder: Path) -> Generation:
     """A generation of things that are deprecated, with an index and without shapes."""
     generation = make_generation(folder, "0123456789abcdef", _things())
-    told = {"id": generation.id, "version": "0", "rdfc10_sha256": "0", "counts": {"triples": 0, "things": {}}}
+    counts = {"triples": 0, "classes": 0, "properties": 0, "things": {}}
+    told = {"id": generation.id, "version": "0", "rdfc10_sha256": "0", "counts": counts}
     (generation.path / "manifest.json").write_text(json.dumps(told), "utf-8")
     write_index(Store.read_only(str(generation.store)), generation.index)
     return generation

@@ -167,6 +167,8 @@ def test_the_manifest_counts_what_is_there(generation: Generation, quads: list[Q
     assert generation.manifest["counts"] == {
         "triples": len(merged),
         "quads": len(quads),
+        "classes": len({quad.object for quad in merged if quad.predicate == TYPE}),
+        "properties": len({quad.predicate for quad in merged}),
         "things": {name: len(found) for name, found in sorted(things.items())},
     }
     assert generation.manifest["counts"]["things"]["edg:Article"] == 5

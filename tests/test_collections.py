@@ -131,6 +131,20 @@ def test_a_row_says_where_and_when_and_how_sure(client: httpx.Client) -> None:
     assert "because" not in row["dates"][0]
 
 
+def test_a_figure_says_its_numbers_with_their_hedges_and_units(client: httpx.Client) -> None:
+    """The text says more than 800 in its headline and 800 at its end."""
+    rows = {item["id"]: item for item in client.get("/figures?explain=1").json()["items"]}
+    attendance = rows["2024-directors-forum-attendance"]
+    hedged = [(one["value"], [said["label"] for said in one["qualifiers"]]) for one in attendance["values"]]
+    assert hedged == [(800, ["more than"]), (800, [])]
+    assert [unit["id"] for unit in attendance["units"]] == ["unit:Leader"]
+    assert all(one["because"] for one in attendance["values"])
+    assert "values" not in client.get("/organisations?limit=1").json()["items"][0]
+    table = list(csv.DictReader(io.StringIO(client.get("/figures?format=csv").text)))
+    (row,) = [one for one in table if one["id"] == "2024-directors-forum-attendance"]
+    assert (row["values"], row["units"]) == ("more than 800; 800", "head of an education organisation")
+
+
 def test_explain_gives_each_value_its_claim_article_and_span(client: httpx.Client) -> None:
     [row] = client.get("/events?country=LVA&article=2018-unesco-lnc-vet-discussion&explain=1").json()["items"]
     start = next(date for date in row["dates"] if date["property"] == "edg:startDate")

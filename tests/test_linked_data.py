@@ -270,6 +270,10 @@ def test_the_dataset_is_described_for_harvesters(client: httpx.Client, store: St
         assert len(told) == 8
         assert {t.subject for t in found if t.predicate.value == dcat + "downloadURL"} == told
         assert by[DATASET, void + "triples"].value == str(len(store_triples(store)))  # type: ignore[union-attr]
+        classes = {t.object for t in store_triples(store) if t.predicate.value == RDF_NAMES + "type"}
+        assert by[DATASET, void + "classes"].value == str(len(classes))  # type: ignore[union-attr]
+        properties = {t.predicate for t in store_triples(store)}
+        assert by[DATASET, void + "properties"].value == str(len(properties))  # type: ignore[union-attr]
         assert by[NamedNode(BASE + "catalogue"), dcat + "dataset"] == DATASET
         assert (
             by[DATASET, "http://purl.org/dc/terms/license"]

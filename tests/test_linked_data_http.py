@@ -109,6 +109,19 @@ def test_a_page_links_to_the_same_forms_and_to_the_licence(client: httpx.Client,
     assert '?format=html>; rel="alternate"; type="text/html"' in data.headers["link"]
 
 
+def test_the_registry_comes_as_plain_json_too(client: httpx.Client) -> None:
+    answer = client.get("/registry", params={"format": "json", "lang": "lv"})
+    assert answer.headers["content-type"] == "application/json"
+    body = answer.json()
+    assert body["iri"] == BASE + "registry"
+    things = {one["iri"]: one for one in body["things"]}
+    assert len(things) == len(body["things"])
+    valmiera = things[BASE + "place/valmiera"]
+    assert (valmiera["label"], valmiera["lang"], valmiera["classes"]) == ("Valmiera", "lv", ["Place"])
+    graph = client.get("/registry", params={"format": "ntriples"}).text.splitlines()
+    assert set(things) == {line.partition(">")[0][1:] for line in graph}
+
+
 def test_what_has_no_page_links_to_none(client: httpx.Client) -> None:
     claim = client.get("/claims?limit=1").json()["items"][0]["id"]
     evidence = client.get(f"/claims/{claim}").json()["evidence"][0]["iri"].replace(BASE + "evidence/", "/evidences/")

@@ -73,7 +73,8 @@ def _dataset(generation: Generation, published: datetime | None) -> Iterator[Tri
         (DCAT + "version", _text(generation.manifest["version"])),
         (DCTERMS + "identifier", _text(generation.id)),
         (VOID + "triples", _number(counts["triples"])),
-        (VOID + "classes", _number(len(counts["things"]))),
+        (VOID + "classes", _number(counts["classes"])),
+        (VOID + "properties", _number(counts["properties"])),
         (VOID + "uriRegexPattern", _text(f"^{BASE.replace('.', '[.]')}.+")),
         (DCTERMS + "conformsTo", ONTOLOGY_GRAPH),
     )

@@ -28,7 +28,7 @@ def make_manifest(home: Path, report: Report, nquads: list[bytes], shapes: bytes
         "shapes_sha256": sha256(shapes).hexdigest(),
         "checks_sha256": sha256(checks).hexdigest(),
         "index_format": FORMAT,
-        "counts": {"triples": len(report.dataset.triples()), "quads": len(nquads), "things": _things(report.dataset)},
+        "counts": {"triples": len(report.dataset.triples()), "quads": len(nquads), **_counts(report.dataset)},
         "checks": {
             "conforms": report.conforms,
             "findings": len(report.findings),
@@ -60,11 +60,14 @@ def _git(home: Path, *words: str) -> str:
     return run.stdout.strip() if run.returncode == 0 else ""
 
 
-def _things(dataset: Dataset) -> dict[str, int]:
-    """How many things there are of each class of the ontology."""
+def _counts(dataset: Dataset) -> dict[str, Any]:
+    """How many classes and properties are used, and how many things there are of each class of the ontology."""
     found: dict[str, set[str]] = {}
+    properties = set()
     for quad in dataset.quads:
+        properties.add(quad.predicate.value)
         if quad.predicate == TYPE and isinstance(quad.object, NamedNode):
             found.setdefault(quad.object.value, set()).add(str(quad.subject))
     counted = {name: len(things) for name, things in found.items() if name.startswith(EDG) and name != _NOT_COUNTED}
-    return {compact(name): number for name, number in sorted(counted.items(), key=lambda one: compact(one[0]))}
+    things = {compact(name): number for name, number in sorted(counted.items(), key=lambda one: compact(one[0]))}
+    return {"classes": len(found), "properties": len(properties), "things": things}

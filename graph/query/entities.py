@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from graph.index.lookups import REPORTED
-from graph.namespaces import DCTERMS, EDG, OWL, RDFS, SKOS, compact
+from graph.namespaces import BASE, DCTERMS, EDG, OWL, RDFS, SKOS, compact
 from graph.query.authorities import reference
 from graph.query.claims import carried, claim_record, claim_row, claims_about
 from graph.query.index import Index
@@ -23,10 +24,12 @@ from graph.query.link_records import (
 )
 from graph.query.links import LinkFilter, LinkGroup, groups_of, link_page
 from graph.query.quotes import Quotes
+from graph.query.sums import plain_number
 
 MOST_LISTED = 100
 """How many parts, holders or articles a record lists; beside each list stands how many there are."""
 PLACING = tuple(EDG + name for name in ("heldAt", "locatedIn", "seat", "territory"))
+_FIGURE = BASE + "figure/"
 _IDENTIFYING = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "notation"))
 _IDENTIFIERS = (*_IDENTIFYING, DCTERMS + "identifier")
 _RELATED = (OWL + "differentFrom", RDFS + "seeAlso", DCTERMS + "isReplacedBy")
@@ -52,15 +55,25 @@ def summary(
 
     Without ``planned``, what is not reported as so is left out. With ``why``, each value says which claim gives it.
     """
-    where = [row for row in claims_about(index, iri) if row[3] in PLACING]
+    told = [row for row in claims_about(index, iri) if planned or row[6] == REPORTED]
     links = index.connection.execute("SELECT sum(high - low + 1) FROM linked_group WHERE entity = ?", (iri,)).fetchone()
     return {
         "id": iri.rpartition("/")[2],
         **index.named(iri, chain),
         "kind": kind_record(index, iri, chain),
-        "where": [_fact(index, row, chain, why) for row in where if planned or row[6] == REPORTED],
+        "where": [_fact(index, row, chain, why) for row in told if row[3] in PLACING],
         "dates": [date for date in date_records(index, iri, chain, why) if planned or not date["planned"]],
         "links": links[0] or 0,
+        **(_quantity(index, told, chain, why) if iri.startswith(_FIGURE) else {}),
+    }
+
+
+def _quantity(index: Index, told: list[Any], chain: tuple[str, ...], why: Quotes | None) -> dict[str, Any]:
+    """What a figure says: each number as a number, with its hedges among its qualifiers, and its units."""
+    values = [(_fact(index, row, chain, why), Decimal(row[4])) for row in told if row[3] == EDG + "value"]
+    return {
+        "values": [fact | {"value": plain_number(number)} for fact, number in values],
+        "units": [_fact(index, row, chain, why) for row in told if row[3] == EDG + "unit"],
     }
 
 

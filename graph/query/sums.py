@@ -92,3 +92,10 @@ def _obstacle(unit: str | None, amount: Amount) -> str | None:
     if len(amount.values) > 1:
         return "the sources give different numbers"
     return None
+
+
+def plain_number(value: Decimal | None) -> int | float | None:
+    """A number as JSON has it: whole if it is."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -21,7 +21,7 @@ from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.names import resolve_first
 from graph.query.scope import Bounds, Scope
-from graph.query.sums import Amount, Sum, sum_of
+from graph.query.sums import Amount, Sum, plain_number, sum_of
 from graph.query.timeline import KEPT, carried, dates_record
 
 CLASSES = ("Target", "Commitment")
@@ -249,10 +249,3 @@ def _sum_record(reader: Reader, total: Sum, numbers: dict[str, Any], naming: boo
         "added": [reader.named(amount.target) for amount in total.added],
         "not_added": [{**reader.named(target), "reason": reason} for target, reason in total.not_added],
     }
-
-
-def plain_number(value: Decimal | None) -> int | float | None:
-    """A number as JSON has it: whole if it is."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
