@@ -19,7 +19,8 @@ from graph.namespaces import BASE, EDG, RDFS, SKOS, compact
 from graph.publish.generation import current
 from graph.queries import query_text
 from graph.query.index import FALLBACK, Index, language_chain
-from graph.query.links import LinkFilter, links_of, role_iri
+from graph.query.link_bytes import LinkWriter
+from graph.query.links import LinkFilter, groups_of, link_rows, links_of, role_iri
 from tests.command import edugraph, told
 from tests.homes import make_home, text
 
@@ -342,3 +343,28 @@ def test_a_text_that_differs_is_not_quoted(tmp_path: Path) -> None:
 def test_a_folder_of_texts_that_is_not_there_is_told(built: Path, tmp_path: Path) -> None:
     said = told(edugraph("links", "UNESCO", "--texts", str(tmp_path / "none"), build_dir=built))
     assert "is not a folder of texts" in said
+
+
+def test_what_is_read_ahead_of_many_is_what_each_is_asked_for(built: Path) -> None:
+    """Two indexes, for one keeps its answers: of every thing, of an IRI of nothing, in one order of languages."""
+    with closing(Index(current(built))) as together, closing(Index(current(built))) as singly:
+        read = singly.connection.execute
+        things = {str(row[0]) for row in read("SELECT iri FROM thing UNION SELECT thing FROM moment")} | {"urn:nothing"}
+        together.read_ahead(things)
+        for thing in sorted(things):
+            for ask in ("classes", "kind", "moments"):
+                assert getattr(together, ask)(thing) == getattr(singly, ask)(thing), (ask, thing)
+            for chain in (("lv", "ru"), ()):
+                assert together.label(thing, chain) == singly.label(thing, chain), thing
+
+
+def test_the_first_page_of_links_asks_the_index_a_few_times(built: Path) -> None:
+    with closing(Index(current(built))) as index:
+        (best,) = index.connection.execute("SELECT iri FROM node WHERE id = 0").fetchone()  # that with most links
+        asked: list[str] = []
+        writer, wanted = LinkWriter(index), LinkFilter()
+        index.connection.set_trace_callback(asked.append)
+        rows = link_rows(index, wanted, groups_of(index, best, wanted), 0, 100)
+        writer.write(rows, ("en",), set())
+    assert len({row[3] for row in rows}) > 20
+    assert len(asked) < 30

@@ -78,6 +78,10 @@ SORTS = 5
 """Parts that every link has."""
 
 
+MANY = 16
+"""Things from which on it is sooner to read them together."""
+
+
 class ChainWriter:
     """Writes the links of one generation, with labels by one order of languages."""
 
@@ -100,6 +104,7 @@ class ChainWriter:
         begun, counterparts, modalities = self._begun, self._counterparts, self._modalities
         articles, dates = self._articles, self._dates
         out: list[bytes] = []
+        self._read_ahead(rows)
         for _, way, role, other, claim, modality, source, activity, part, subject, evidence, qualifiers in rows:
             start, role_lang = begun[way][role]
             counterpart, lang = counterparts[other]
@@ -120,6 +125,16 @@ class ChainWriter:
                 b'"},',
             )
         return b"".join(out)[:-1]
+
+    def _read_ahead(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Have at hand what the parts are made of that none of these links' pages has asked for before."""
+        missing = {row[3] for row in rows} - self._counterparts.keys()
+        missing |= {row[6] for row in rows} - self._articles.keys()
+        missing |= {row[2] for row in rows if row[2] not in self._begun[row[1]]}
+        missing |= {row[9] for row in rows if row[11] == "[]"} - self._dates.keys()
+        missing |= {row[4] for row in rows if row[11] != "[]"} - self._dates.keys()
+        if len(missing) >= MANY:
+            self._index.read_ahead(missing)
 
     def _begin(self, way: str, role: str) -> Part:
         record = role_record(self._index, role, self._chain)
