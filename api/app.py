@@ -59,6 +59,7 @@ from api.warming import keep_warm
 from api.web import assets, examples, reference
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
+from api.web.routing import PagesAlone
 from graph.isolation.pool import Pool
 from graph.isolation.validation import Checker
 from graph.publish.dataset import Dataset
@@ -158,6 +159,8 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.include_router(metrics.router)
     app.include_router(docs.router)
     app.mount("/docs/assets", docs.assets())
+    if dataset is None:
+        app.router.routes.append(PagesAlone(PAGES))
     direct = [route for route in sparql.router.routes if isinstance(route, APIRoute)]
     app.stand_behind_front(ShortWay(direct, lean))
     return app

@@ -68,6 +68,34 @@ def test_no_page_of_the_routes_is_forgotten(built: Path) -> None:
     assert [route.path for route in PAGES.routes if route.path not in known] == list(REDIRECTS)
 
 
+@pytest.mark.parametrize("accept", ["text/html", "*/*", "application/json"])
+def test_a_method_that_a_page_does_not_take_is_405_and_says_which_it_takes(
+    built: Path, curated_service: Service, accept: str
+) -> None:
+    """Whatever the client prefers, and whether the page has other forms or not."""
+    with curated_service.client(headers={"accept": accept}) as client:
+        for path in (paths[0] for paths in _addresses(built).values()):
+            answer = client.delete(path)
+            assert answer.status_code == 405, path
+            allowed = answer.headers["allow"].split(", ")
+            assert {"GET", "HEAD", "OPTIONS"} <= set(allowed), (path, allowed)
+            assert client.options(path).headers["allow"] == answer.headers["allow"], path
+
+
+def test_what_only_a_page_answers_is_shown_to_whoever_takes_it(curated_service: Service) -> None:
+    for path in ("/query", "/validate"):
+        for method in ("GET", "HEAD"):
+            with curated_service.client() as client:
+                shown = client.request(method, path, headers={"accept": "*/*"})
+                refused = client.request(method, path, headers={"accept": "application/json"})
+                asked = client.request(method, f"{path}?format=json", headers=HTML)
+            assert (shown.status_code, shown.headers["content-type"]) == (200, "text/html; charset=utf-8"), path
+            assert (refused.status_code, asked.status_code) == (406, 406), path
+    with curated_service.client(headers={"accept": "*/*"}) as client:
+        for path in ("/search?q=unesco", "/network", "/quality"):  # what has data is not covered by its page
+            assert client.head(path).headers["content-type"] == client.get(path).headers["content-type"], path
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_whole(built: Path, curated_service: Service, language: str) -> None:
     """By its HTML alone: language, title, descriptions, headings, data for machines, policy."""

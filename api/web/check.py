@@ -46,7 +46,7 @@ class Posted:
 async def check(request: Request) -> Response:
     """The form; after a post with the report above it."""
     read_parameters(request, with_those_of_pages((LANG,)))
-    if request.method == "GET":
+    if request.method != "POST":
         asked = begin(request)
         return render(asked, "validate/validate.html", **_form(asked, None))
     asked = page_of(request)

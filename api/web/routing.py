@@ -11,6 +11,8 @@ from starlette.routing import BaseRoute, Match, NoMatchFound, Route
 from starlette.types import Receive, Scope, Send
 
 from api.negotiation import negotiate
+from api.problem import problem
+from api.problem_types import NOT_ACCEPTABLE
 
 HTML = "text/html"
 OTHER_FORMS = (
@@ -86,3 +88,42 @@ class Pages(BaseRoute):
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self.routes)
+
+
+class PagesAlone(Pages):
+    """The same pages behind the data's routes: what has no other form is shown to who takes it, or says what it is.
+
+    So an address that only a page answers is there for every client: with 200 for one that takes HTML too, 406 for one
+    that does not, and 405 for a method that it does not answer.
+    """
+
+    def __init__(self, pages: Pages) -> None:
+        super().__init__()
+        self.include(pages)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """The match of a page's path, whatever is preferred; partial where only the method does not fit.
+
+        HEAD never fits by itself: it is asked again as GET, which the data's routes may answer.
+        """
+        partial: tuple[Match, Scope] = (Match.NONE, {})
+        for route in self.routes if scope["type"] == "http" else ():
+            match, child = route.matches(scope)
+            if match is Match.FULL and scope["method"] != "HEAD":
+                return match, {**child, "route": route}
+            if match is not Match.NONE and partial[0] is Match.NONE:
+                partial = Match.PARTIAL, {**child, "route": route}
+        return partial
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the page that matched. Raises HttpProblem 406 where the client does not take it."""
+        if scope["method"] in (scope["route"].methods or ()) and not _takes_page(scope):
+            raise problem(NOT_ACCEPTABLE, f"what is at {scope['path'][:200]} comes as {HTML} alone")
+        await super().handle(scope, receive, send)
+
+
+def _takes_page(scope: Scope) -> bool:
+    """Whether the client takes HTML, however much less than other forms."""
+    forms = [value for name, value in parse_qsl(scope["query_string"].decode("latin-1")) if name == "format"]
+    accepted = [value for name, value in scope["headers"] if name == b"accept"]
+    return forms == ["html"] if forms else negotiate(b",".join(accepted).decode("latin-1"), (HTML,)) == HTML
