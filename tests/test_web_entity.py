@@ -185,6 +185,20 @@ def test_the_shortest_path_is_asked_for_from_the_page(visit: Visit) -> None:
     assert page.locator("details.why").count() > 0
 
 
+def test_whom_a_path_may_lead_to_is_suggested_and_chosen_by_keyboard(visit: Visit) -> None:
+    page = visit.open("/organisations/valmiera-city")
+    field = page.get_by_role("combobox", name="To whom")
+    field.press_sequentially("unesco mūž")
+    expect(page.locator(".suggestions [role=option]").first).to_contain_text("UNESCO Institute for Lifelong Learning")
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).to_have_value("UNESCO Institute for Lifelong Learning")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("UNESCO Institute for Lifelong Learning")
+    assert "to=org%3Aunesco-uil" in page.url
+    assert visit.barriers() == []
+
+
 def test_no_path_is_offered_from_what_is_no_part_of_the_network(visit: Visit) -> None:
     page = visit.open("/topics/education-for-sustainable-development")
     expect(page.get_by_role("heading", name=re.compile("^Links"))).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,7 +18,12 @@ from tests.service import Service
 UNESCO = "/network?actor=unesco"
 LONELY = "/network?actor=person:gani-beisembayev"
 """A person with a post and an event: the drawing begins with three nodes, and the others have further neighbours."""
+SUGGESTED = ".suggestions [role=option]"
 VIEW = "document.querySelector('#drawing')._cyreg.cy"
+NAMES = f"""{VIEW}.nodes().filter(node => !node.hasClass('nameless')).map(node => {{
+  const box = node.renderedBoundingBox({{includeNodes: false, includeEdges: false, includeOverlays: false}});
+  return [box.x1, box.y1, box.x2, box.y2, node.data('label')];
+}})"""
 
 
 def drawn(page: Page) -> Locator:
@@ -54,6 +60,67 @@ def test_the_drawing_comes_out_the_same_each_time(visit: Visit, path: str) -> No
     assert len(first) > 10
     assert first == second
     assert len({(place["x"], place["y"]) for place in first.values()}) == len(first)
+
+
+@pytest.mark.parametrize("path", ["/network", UNESCO, "/network?projection=co-participation&lang=ru"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_drawing_fills_its_box_and_no_name_stands_upon_another(visit: Visit, path: str, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    page = visit.open(path)
+    drawn(page)
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(300)  # names are placed a moment after the last movement
+    frames = page.evaluate(NAMES)
+    assert len(frames) >= (8 if width > 1000 else 4)
+    meeting = [(one[4], other[4]) for one, other in combinations(frames, 2) if _meet(one, other)]
+    assert meeting == []
+    assert [
+        name for left, _, right, _, name in frames if left < -1 or right > page.evaluate(f"{VIEW}.width()") + 1
+    ] == []
+    filled = page.evaluate(f"{VIEW}.nodes().renderedBoundingBox({{includeLabels: false}}).w / {VIEW}.width()")
+    assert 0.6 < filled <= 1
+
+
+def _meet(one: list[Any], other: list[Any]) -> bool:
+    """Whether two frames overlap by more than the outline of their letters."""
+    return min(one[2], other[2]) - max(one[0], other[0]) > 5 and min(one[3], other[3]) - max(one[1], other[1]) > 5
+
+
+def test_what_a_page_brings_for_its_drawing_is_cut_where_names_are_long(visit: Visit) -> None:
+    page = visit.open("/network?limit=1000&depth=3&lang=ru")
+    drawn(page)
+    labels = page.evaluate(f"{VIEW}.nodes().map(node => node.data('label'))")
+    assert any(label.endswith("…") for label in labels)
+    assert max(map(len, labels)) <= 61
+
+
+@pytest.mark.parametrize(("typed", "found"), [("unesc", "UNESCO"), ("kazah", "Kazakhstan")])
+def test_the_field_for_the_middle_suggests_names_and_takes_the_one_chosen(visit: Visit, typed: str, found: str) -> None:
+    page = visit.open("/network")
+    field = page.get_by_role("combobox", name="In the middle")
+    field.press_sequentially(typed)
+    option = page.locator(SUGGESTED).filter(has_text=found).first
+    expect(option).to_be_visible()
+    assert visit.barriers() == []
+    option.click()
+    expect(page.locator(SUGGESTED).first).not_to_be_visible()
+    name = field.input_value()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Network: {name}")
+    expect(page.get_by_role("combobox", name="In the middle")).to_have_value(name)
+
+
+def test_what_is_typed_over_a_chosen_name_counts(visit: Visit) -> None:
+    page = visit.open("/network")
+    field = page.get_by_role("combobox", name="In the middle")
+    field.press_sequentially("unesc")
+    expect(page.locator(SUGGESTED).first).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).not_to_have_value("unesc")
+    field.fill("UNICEF")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Network: UNICEF")
 
 
 def test_a_click_on_a_node_adds_its_neighbours_and_leaves_the_others_where_they_are(visit: Visit) -> None:

@@ -4,13 +4,15 @@ import cytoscape, { type Core, type NodeSingular } from "cytoscape";
 import { arrange } from "./drawing/arrange";
 import { all, farther, listen, nearer } from "./drawing/keys";
 import { dress, type Look } from "./drawing/look";
+import { keepNamesApart } from "./drawing/names";
 import { picture } from "./drawing/pictures";
 import { neighbours, type Answer } from "./network/answer";
 import { addEdge, addNode, address, aim, type Classes, type Spaces } from "./network/rows";
 
 interface Drawn extends Look {
-  nodes: [id: string, label: string, cls: string, centrality: number][];
-  edges: [source: number, target: number, planned: number][];
+  sorts: string[];
+  nodes: [id: string, label: string, sort: number, centrality: number][];
+  edges: number[][]; // of each node: the numbers of those it is tied to, -1 - number where that is not reported
   most: number;
   spaces: Spaces;
   classes: Classes;
@@ -75,14 +77,18 @@ function open(place: HTMLElement, drawn: Drawn): Core {
     minZoom: 0.05,
     maxZoom: 4,
     elements: {
-      nodes: drawn.nodes.map(([id, label, cls, central]) => ({ data: { id, label, class: cls, size: central / highest } })),
-      edges: drawn.edges.map(([from, to, planned]) => ({
-        data: { id: `${name(from)} ${name(to)}`, source: name(from), target: name(to), planned: Boolean(planned) },
-      })),
+      nodes: drawn.nodes.map(([id, label, sort, central]) => ({ data: { id, label, class: drawn.sorts[sort], size: central / highest } })),
+      edges: drawn.edges.flatMap((others, from) =>
+        others.map((told) => {
+          const [source, target] = [name(from), name(told < 0 ? -1 - told : told)];
+          return { data: { id: `${source} ${target}`, source, target, planned: told < 0 } };
+        }),
+      ),
     },
     layout: { name: "null" },
   });
   arrange(view);
+  keepNamesApart(view);
   return view;
 }
 

@@ -2,10 +2,13 @@
 import cytoscape, { type Core, type LayoutOptions, type NodeCollection } from "cytoscape";
 import fcose from "cytoscape-fcose";
 
+import { fill, separate } from "./room";
+
 cytoscape.use(fcose);
 
-const FEW = 60; // nodes up to which there is room for every label
+const FEW = 60; // nodes up to which there is room for every name
 const FAST = 300; // nodes above which the layout is cut short
+export const MARGIN = 24; // pixels about all of it
 
 export function arrange(view: Core, added?: NodeCollection): void {
   if (view.nodes().empty()) return;
@@ -17,23 +20,24 @@ export function arrange(view: Core, added?: NodeCollection): void {
     const distance = 60 + 6 * place;
     node.position({ x: middle.x + distance * Math.cos(2.4 * place), y: middle.y + distance * Math.sin(2.4 * place) });
   });
-  const roomy = view.nodes().length <= FEW && !added;
   const options = {
     name: "fcose",
     quality: view.nodes().length > FAST && !added ? "default" : "proof",
     randomize: settled.empty(),
     animate: false,
-    fit: settled.empty(),
-    padding: 40,
+    fit: false,
     nodeSeparation: 90,
     nodeDimensionsIncludeLabels: false, // their width follows from whether the font has come yet
-    idealEdgeLength: () => (roomy ? 160 : 110),
+    idealEdgeLength: () => (view.nodes().length <= FEW && !added ? 160 : 110),
     nodeRepulsion: () => 16000,
     gravity: 0.35,
     numIter: 1500,
     fixedNodeConstraint: settled.map((node) => ({ nodeId: node.id(), position: { ...node.position() } })),
   };
   sameEachTime(() => view.layout(options as unknown as LayoutOptions).run());
+  if (settled.empty()) fill(view);
+  separate(view, settled);
+  if (settled.empty()) view.fit(undefined, MARGIN);
 }
 
 // The layout takes no seed (cytoscape.js-fcose, issue 36), so it draws its random numbers from a row of our own.

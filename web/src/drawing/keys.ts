@@ -1,6 +1,8 @@
 // Moves about in a drawing by keyboard and buttons: from node to node, nearer, farther, all of it.
 import type { Core, NodeSingular } from "cytoscape";
 
+import { MARGIN } from "./arrange";
+
 const WAYS: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STEP = 1.3;
 
@@ -10,7 +12,7 @@ export function zoom(view: Core, factor: number): void {
 
 export const nearer = (view: Core): void => zoom(view, STEP);
 export const farther = (view: Core): void => zoom(view, 1 / STEP);
-export const all = (view: Core): void => void view.fit(undefined, 40);
+export const all = (view: Core): void => void view.fit(undefined, MARGIN);
 
 export function listen(container: HTMLElement, view: Core, choose: (node: NodeSingular) => void, enter: (node: NodeSingular) => void): void {
   container.addEventListener("keydown", (event) => {

@@ -4,6 +4,7 @@ import cytoscape, { type Core, type ElementDefinition, type NodeSingular } from 
 import { arrange } from "../drawing/arrange";
 import { listen } from "../drawing/keys";
 import { dress, type Look } from "../drawing/look";
+import { keepNamesApart } from "../drawing/names";
 import { picture } from "../drawing/pictures";
 import { shortened, type Spaces, type Term } from "./complete";
 
@@ -58,6 +59,7 @@ export function drawGraph(parent: HTMLElement, statements: Statement[], frame: F
   const highest = Math.max(1, ...view.nodes().map((node) => node.degree(false)));
   view.nodes().forEach((node) => void node.data("size", node.degree(false) / highest));
   arrange(view);
+  keepNamesApart(view);
   const choose = (node: NodeSingular): void => {
     view.elements().removeClass("chosen");
     node.addClass("chosen");
