@@ -20,7 +20,7 @@ from tests.homes import ROOT, make_home
 from tests.service import environment
 
 ONTOLOGY = sorted((ROOT / "ontology").glob("*.ttl"))
-LANGUAGES = {"en", "ru", "lv"}
+LANGUAGES = {"en", "ru", "lv", "kk"}
 CLAIM = URIRef(EDG + "Claim")
 KINDS_OF_TERM = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
@@ -125,6 +125,13 @@ def test_every_term_is_used(ontology: rdflib.Graph, data: rdflib.Graph, name: st
         assert any((None, RDF.type, found) in data for found in below)
     else:
         assert (None, term, None) in data or (None, RDF.predicate, term) in data
+
+
+def test_every_term_that_has_a_name_has_it_in_all_languages(ontology: rdflib.Graph) -> None:
+    """Those of other vocabularies too: what an article is called must not change its language in mid-page."""
+    for term in set(ontology.subjects(RDFS.label)):
+        labels = [label for label in ontology.objects(term, RDFS.label) if isinstance(label, Literal)]
+        assert sorted(str(label.language) for label in labels) == sorted(LANGUAGES), term
 
 
 def test_every_controlled_list_and_its_concepts_are_labelled(ontology: rdflib.Graph, data: rdflib.Graph) -> None:
