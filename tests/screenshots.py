@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.browser import ROOT, running
+from tests.preview import take_previews
 from tests.service import serving
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -97,6 +98,7 @@ def main() -> None:
     with serving(build_dir=ROOT / "build") as service, running() as browser:
         for _ in take(service.url, browser, SHOTS, out):
             pass
+        take_previews(service.url, browser)
 
 
 if __name__ == "__main__":

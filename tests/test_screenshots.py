@@ -8,7 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from api.web.interface import LANGUAGES
 from tests.browser import ROOT
+from tests.preview import take_previews
 from tests.screenshots import FOLDER, HEIGHT, SHOTS, WIDTH, take
 from tests.service import Service
 
@@ -25,6 +27,12 @@ def test_pictures_are_taken(browser: Browser, curated_service: Service, tmp_path
         assert page.evaluate(SIZE, base64.b64encode(file.read_bytes()).decode()) == [WIDTH, HEIGHT]
         assert 5_000 < file.stat().st_size < LARGEST
     page.close()
+
+
+def test_the_pictures_for_social_networks_are_taken(browser: Browser, curated_service: Service, tmp_path: Path) -> None:
+    taken = take_previews(curated_service.url, browser, tmp_path)
+    assert [file.name for file in taken] == [f"preview-{language}.png" for language in LANGUAGES]
+    assert len({file.read_bytes() for file in taken}) == len(LANGUAGES)
 
 
 def test_each_picture_is_there_is_small_and_is_shown() -> None:

@@ -13,11 +13,13 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from api.web.interface import LANGUAGES
 from graph.settings import Settings
 
 STYLES = Path(str(files("api.web"))) / "style"
 ORDER = ("tokens.css", "base.css", "frame.css")
 """The styles that all others build on, in their order."""
+A_DAY = {"cache-control": "max-age=86400"}
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 router = APIRouter(include_in_schema=False)
@@ -76,12 +78,25 @@ async def asset(name: str) -> Response:
     return FileResponse(there.folder / name, headers=FOREVER)
 
 
+def preview(language: str) -> str:
+    """The path, from the service's root, of the picture that stands for the site where others link to it."""
+    return f"preview-{language}.png"
+
+
+@router.get("/preview-{language}.png")
+async def picture(language: str) -> Response:
+    """The picture for social networks; ``make screenshots`` takes it."""
+    if language not in LANGUAGES:
+        raise HTTPException(404)
+    return FileResponse(STYLES / preview(language), media_type="image/png", headers=A_DAY)
+
+
 @router.get("/favicon.svg")
 @router.get("/favicon.ico")
 async def icon() -> Response:
     """The sign of the site; browsers ask for it under the second name unasked."""
     file = Path(str(files("api.web"))) / "style" / "favicon.svg"
-    return FileResponse(file, media_type="image/svg+xml", headers={"cache-control": "max-age=86400"})
+    return FileResponse(file, media_type="image/svg+xml", headers=A_DAY)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,9 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
-_LOCALES = {"en": "en_GB"}
+from api.web.interface import LOCALES
+
+_LOCALES = {"en": LOCALES["en"]}
 """Of a language that is written in several ways, the one that no reader misunderstands: the day before the month."""
 
 
