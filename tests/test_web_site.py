@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +22,7 @@ from benchmarks.site import REDIRECTS, addresses
 from graph.publish.generation import current
 from graph.query.index import Index
 from tests.browser import Visit
-from tests.service import Service
+from tests.service import ROOT, Service, serving
 
 HTML = {"accept": "text/html", "accept-language": "en"}
 NARROW = {"width": 320, "height": 700}
@@ -49,6 +50,13 @@ def _kinds() -> dict[str, list[str]]:
 
 
 KINDS = _kinds()
+TEXTS = ROOT.parent / "shared" / "articles"
+
+
+@pytest.fixture(scope="module")
+def with_all_texts(built: Path) -> Iterator[Service]:
+    with serving(build_dir=built, **({"texts": TEXTS} if TEXTS.is_dir() else {})) as service:
+        yield service
 
 
 @lru_cache(maxsize=2)
@@ -57,6 +65,26 @@ def _addresses(built: Path) -> dict[str, list[str]]:
     routes = {route.path for route in PAGES.routes}
     found = sorted((one for one in addresses(Index(current(built))) if one.route in routes), key=lambda one: one.route)
     return {route: [one.path for one in group] for route, group in groupby(found, key=lambda one: one.route)}
+
+
+LARGEST = {"limit": ("1000", "200", "100", "50"), "top": ("1000",), "at": ("0-1000000", "1-2500")}
+"""What may be asked of a page to make it as large as it gets; the first that it takes counts."""
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_no_page_is_larger_than_100_kb_whatever_it_is_asked(
+    built: Path, with_all_texts: Service, language: str
+) -> None:
+    """In Cyrillic, where a letter takes two bytes, and with the texts, where the checkout has them beside it."""
+    sizes: dict[str, int] = {}
+    with with_all_texts.client(headers=HTML) as client:
+        for path in (path for paths in _addresses(built).values() for path in paths):
+            for asked in (path, *(_wishing(path, **{name: text}) for name, texts in LARGEST.items() for text in texts)):
+                answer = client.get(_wishing(asked, lang=language))
+                if answer.status_code == 200:
+                    sizes[asked] = len(answer.content)
+    assert len(sizes) > 100
+    assert {path: size for path, size in sizes.items() if size > 100_000} == {}
 
 
 def _wishing(path: str, **parameters: str) -> str:
@@ -123,6 +151,9 @@ def _whole(path: str, document: JustHTML, language: str, client: httpx.Client) -
     assert one('meta[property="og:title"]')["content"] in title, path
     for name in ("og:description", "og:url", "og:type", "og:site_name"):
         assert one(f'meta[property="{name}"]')["content"], (path, name)
+    _pictured(path, language, one('meta[property="og:image"]')["content"], client)
+    assert one('meta[name="twitter:image"]')["content"] == one('meta[property="og:image"]')["content"], path
+    assert one('meta[name="twitter:card"]')["content"] == "summary_large_image", path
     one("h1")
     assert one("a.skip")["href"] == "#main", path
     one("main#main")
@@ -133,6 +164,21 @@ def _whole(path: str, document: JustHTML, language: str, client: httpx.Client) -
     _linked_data(path, [script.to_text() for script in document.query('script[type="application/ld+json"]')])
     ids = [_given(element)["id"] for element in document.query("[id]")]
     assert len(ids) == len(set(ids)), path
+
+
+def _pictured(path: str, language: str, address: str, client: httpx.Client) -> None:
+    """Social networks take no relative address and no SVG: what they are given is a picture, of the size it says."""
+    assert address == f"{client.base_url}/preview-{language}.png".replace("//preview", "/preview"), path
+    assert _size_of_picture(address) == (1200, 630), path
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _size_of_picture(address: str) -> tuple[int, int]:
+    answer = httpx.get(address, trust_env=False)
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG\r\n")
+    assert len(answer.content) < 150_000
+    return int.from_bytes(answer.content[16:20]), int.from_bytes(answer.content[20:24])
 
 
 def _given(element: Element | Comment) -> dict[str, str]:

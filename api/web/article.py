@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -26,6 +27,9 @@ _FIELDS = {DCTERMS + "identifier": "file", DCTERMS + "language": "language", SCH
            EDG + "textLength": "length"}  # fmt: skip
 PUBLISHER = DCTERMS + "publisher"
 FACTS_ON_A_PAGE = 100
+"""Where the service has no text; the longer a text, the fewer facts stand beside it."""
+FEWEST_FACTS = 20
+BYTES_FOR_A_FACT = 400
 PARAMETERS = (
     Parameter("at", "Which facts rest on these characters.", {"type": "string", "pattern": r"^\d{1,9}-\d{1,9}$"}),
     Parameter(
@@ -56,7 +60,12 @@ def _values(request: Request, asked: Page, iri: str, given: dict[str, Any]) -> d
     facts = read_facts(index, iri)
     cited = {place for fact in facts for place in fact.places}
     at, text = _place(given["at"]), quotes.text(iri)
-    first = given["before"] or (around(facts, given["fact"], FACTS_ON_A_PAGE) if given["fact"] else 0)
+    step = max(FEWEST_FACTS, FACTS_ON_A_PAGE - len((text or "").encode()) // BYTES_FOR_A_FACT)
+    listed = [fact for fact in facts if at is None or fact.within(at)]
+    first = given["before"] or (around(listed, given["fact"], step) if given["fact"] else 0)
+    here = listed[first : first + step]
+    passages = overlapping(facts, at) if at and first + step >= len(listed) else []
+    shown = _as_many(passages, step - len(here))
     sentences = ledger(index, iri, cited)
 
     def in_words(chosen: list[ReadFact]) -> list[dict[str, Any]]:
@@ -69,19 +78,26 @@ def _values(request: Request, asked: Page, iri: str, given: dict[str, Any]) -> d
         "fields": fields,
         "publishers": publishers,
         "schema": schema_article(record, fields["language"], publishers, asked.canonical),
-        "facts": in_words(facts[first : first + FACTS_ON_A_PAGE]),
+        "facts": in_words(here),
+        "listed": len(listed),
         "first": first,
         "total": len(facts),
-        "step": FACTS_ON_A_PAGE,
+        "step": step,
         "planned": sum(1 for fact in facts if fact.planned),
         "at": at,
-        "here": in_words([fact for fact in facts if at and fact.within(at)]),
-        "overlapping": [(span, in_words(found)) for span, found in (overlapping(facts, at) if at else ())],
+        "overlapping": [(span, in_words(found)) for span, found in shown],
+        "left_out": len(passages) - len(shown),
         "pieces": pieces(text, cited) if text is not None else None,
         "ledger": [(one, index.named(one.skipped, asked.chain) if one.skipped else None) for one in sentences],
         "cited": sum(1 for one in sentences if one.facts),
         "skipped": sum(1 for one in sentences if one.skipped),
     }
+
+
+def _as_many(passages: list[tuple[Place, list[ReadFact]]], room: int) -> list[tuple[Place, list[ReadFact]]]:
+    """The first passages, until their facts fill the room."""
+    sums = accumulate(len(found) for _, found in passages)
+    return [passage for passage, filled in zip(passages, sums, strict=True) if filled <= room]
 
 
 def _place(text: str | None) -> Place | None:

@@ -12,10 +12,10 @@ from api.web.given import read_in_parts
 from api.web.page import begin, render
 from api.web.routing import Pages
 from graph.changes.record import LISTS
-from graph.query.changes import changes_record, former
+from graph.query.changes import changes_record, former, longest
 
-ENTRIES = 25
-"""Entries of each list where the address does not say how many."""
+ENTRIES = 20
+"""Entries of each of the six lists on one page at most."""
 
 pages = Pages()
 
@@ -25,6 +25,9 @@ async def since_the_one_before(request: Request) -> Response:
     """What came, went and changed."""
     generation = generation_of(request)
     asked = begin(request, f"-{former(generation)}")
-    most = read_in_parts(request, changes.PARAMETERS, ENTRIES)["limit"]
-    record = await run_in_threadpool(changes_record, generation, asked.chain, most)
-    return render(asked, "changes/changes.html", record=record, lists=LISTS)
+    given = read_in_parts(request, changes.PARAMETERS, ENTRIES)
+    rows, part = given["limit"], given["part"]
+    record = await run_in_threadpool(changes_record, generation, asked.chain, rows, rows * (part - 1))
+    # The longest of the lists decides how many pages there are.
+    parts = -(-longest(generation) // rows)
+    return render(asked, "changes/changes.html", record=record, given=given, parts=parts, lists=LISTS)

@@ -22,7 +22,7 @@ from graph.query.index import Index
 TYPED = ("subject", "object")
 """The filters that are typed: any thing, by its id."""
 
-MOST_ROWS = 80
+MOST_ROWS = 60
 """Rows on a page, also where the address asks for more: with their quotes, more would weigh too much."""
 
 pages = Pages()

@@ -28,13 +28,17 @@ def with_those_of_pages(known: Iterable[Parameter]) -> tuple[Parameter, ...]:
     return (*(parameter for parameter in known if parameter.name not in ours), *OF_PAGES)
 
 
-def read_in_parts(request: Request, known: Iterable[Parameter], rows: int) -> dict[str, Any]:
+def read_in_parts(
+    request: Request, known: Iterable[Parameter], rows: int, most: int | None = None, limit: str = "limit"
+) -> dict[str, Any]:
     """The parameters of a page's data, with ``rows`` as their limit where the address says none.
 
-    Raises HttpProblem 400.
+    ``most`` are the rows of one page, by default ``rows``, also where the address asks for more: the data's forms give
+    all at once, and a page stays small. Raises HttpProblem 400.
     """
-    given = read_parameters(request, with_those_of_pages(known))
-    return given if "limit" in request.query_params else given | {"limit": rows}
+    given = read_parameters(request, with_those_of_pages((*known, PART)))
+    asked = given[limit] if limit in request.query_params else rows
+    return given | {limit: min(asked, most or rows)}
 
 
 def without_empty(request: Request, several: tuple[str, ...] = ()) -> Response | None:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api import targets, timeline
 from api.indexes import index_of
 from api.web.explorer import class_names
-from api.web.given import PART, read_in_parts, without_empty
+from api.web.given import read_in_parts, without_empty
 from api.web.page import Page, begin, render
 from api.web.routing import Pages
 from graph.network.choices import choices
@@ -24,6 +24,8 @@ from graph.query.timeline import timeline_answer
 
 ROWS = 25
 """Entries or targets on a page where the address does not say how many."""
+MOST_ROWS = 40
+"""Rows on a page, also where the address asks for more: with their evidence, more would weigh too much."""
 SEVERAL = ("class",)
 SHOWN = ("units", "deadlines", "responsible")
 """Of a target's record, what stands in its row beside the number; the claims of these are the evidence of the row."""
@@ -39,7 +41,7 @@ async def dated(request: Request) -> Response:
     if tidied := without_empty(request, SEVERAL):
         return tidied
     asked = begin(request)
-    given = read_in_parts(request, (*timeline.PARAMETERS, PART), ROWS)
+    given = read_in_parts(request, timeline.PARAMETERS, ROWS, MOST_ROWS)
     return render(asked, "time/timeline.html", given=given, **await run_in_threadpool(_timeline, asked, given))
 
 
@@ -57,7 +59,7 @@ async def promised(request: Request) -> Response:
     if tidied := without_empty(request, SEVERAL):
         return tidied
     asked = begin(request)
-    given = read_in_parts(request, (*targets.PARAMETERS, PART), ROWS)
+    given = read_in_parts(request, targets.PARAMETERS, ROWS, MOST_ROWS)
     return render(asked, "time/targets.html", given=given, **await run_in_threadpool(_targets, asked, given))
 
 

@@ -20,7 +20,7 @@ from api.public_base import address_of, public_base
 from api.representations import PAGE_FORM, SHOWN_FORMS, document_headers, last_modified
 from api.web import assets, dates
 from api.web.evidence import Evidence
-from api.web.interface import LANGUAGES, THEMES, Choice, choice_of
+from api.web.interface import LANGUAGES, LOCALES, THEMES, Choice, choice_of
 from api.web.marks import Marks, marks
 from api.web.phrases import phrases
 from graph.namespaces import DCTERMS, EDG, expand
@@ -58,6 +58,16 @@ class Page:
     def root(self) -> str:
         """The path of the service's root, with a slash at its end, as the reader's browser knows it."""
         return urlsplit(public_base(self.request)).path
+
+    @property
+    def locale(self) -> str:
+        """The language with the country whose form it has here, as social networks write it."""
+        return LOCALES[self.language]
+
+    @property
+    def preview(self) -> str:
+        """The public address of the picture that social networks show beside a link."""
+        return f"{public_base(self.request)}{assets.preview(self.language)}"
 
     @property
     def home(self) -> str:
@@ -204,5 +214,5 @@ def _coded(sentence: str) -> Markup:
 
 def _data(value: object) -> Markup:
     """A value as JSON that may stand within a script element of a data type."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 - escaped

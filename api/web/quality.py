@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import quality
-from api.web.given import PART, read_in_parts
+from api.web.given import read_in_parts
 from api.web.page import begin, render
 from api.web.routing import Pages
 
 ROWS = 25
-"""Rows of each list where the address does not say how many."""
+"""Rows of each list on one page at most."""
 
 pages = Pages()
 
@@ -20,7 +20,7 @@ pages = Pages()
 async def of_the_data(request: Request) -> Response:
     """What the data says of itself."""
     asked = begin(request)
-    given = read_in_parts(request, (*quality.PARAMETERS, PART), ROWS)
+    given = read_in_parts(request, quality.PARAMETERS, ROWS)
     rows, part = given["limit"], given["part"]
     record = await quality.record_of(request, asked.reader(), rows, rows * (part - 1))
     # The longest of the lists decides how many pages there are.

@@ -16,8 +16,11 @@ from graph.query.kept import kept_record
 Named = Callable[[str], dict[str, Any]]
 
 
-def changes_record(generation: Generation, chain: Sequence[str], limit: int) -> dict[str, Any]:
-    """What the generation changed; of each list the first ``limit``, all of it counted. ``old`` is None for a first."""
+def changes_record(generation: Generation, chain: Sequence[str], limit: int, skip: int = 0) -> dict[str, Any]:
+    """What the generation changed; of each list ``limit`` entries behind ``skip``, and how many follow.
+
+    ``old`` is None for a first generation.
+    """
     kept = kept_record(generation.changes)
     if kept is None:
         nothing = {kind: dict.fromkeys(changes, 0) for kind, changes in LISTS.items()}
@@ -25,7 +28,13 @@ def changes_record(generation: Generation, chain: Sequence[str], limit: int) -> 
         lists: dict[str, Any] = {kind: {change: [] for change in changes} for kind, changes in LISTS.items()}
         side = {"id": generation.id, "version": generation.manifest.get("version")}
         kept = {"old": None, "new": side, "counts": counts, **lists, "names": {}}
-    return named_changes(kept, chain, limit)
+    return named_changes(kept, chain, limit, skip)
+
+
+def longest(generation: Generation) -> int:
+    """How many entries the longest of the lists holds; of a very large change a list holds the first alone."""
+    kept = kept_record(generation.changes)
+    return max(len(kept[kind][change]) for kind, changes in LISTS.items() for change in changes) if kept else 0
 
 
 def former(generation: Generation) -> str:
@@ -34,7 +43,7 @@ def former(generation: Generation) -> str:
     return str(kept["old"]["id"]) if kept else ""
 
 
-def named_changes(kept: Mapping[str, Any], chain: Sequence[str], limit: int) -> dict[str, Any]:
+def named_changes(kept: Mapping[str, Any], chain: Sequence[str], limit: int, skip: int = 0) -> dict[str, Any]:
     """A kept record with labels in the first languages of the chain that have them; the kept one stays as it is."""
 
     def named(iri: str) -> dict[str, Any]:
@@ -45,10 +54,16 @@ def named_changes(kept: Mapping[str, Any], chain: Sequence[str], limit: int) -> 
     makers = {"things": _thing, "claims": _claim_entry}
     for kind, changes in LISTS.items():
         record[kind] = {
-            change: [makers[kind](entry, named) for entry in kept[kind][change][:limit]] for change in changes
+            change: [makers[kind](entry, named) for entry in kept[kind][change][skip : skip + limit]]
+            for change in changes
         }
     record["left_out"] = {
-        kind: {change: kept["counts"][kind][change] - len(record[kind][change]) for change in changes}
+        kind: {
+            change: max(
+                0, kept["counts"][kind][change] - min(skip, len(kept[kind][change])) - len(record[kind][change])
+            )
+            for change in changes
+        }
         for kind, changes in LISTS.items()
     }
     record["truncated"] = any(number for of in record["left_out"].values() for number in of.values())
