@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from api import problem_types
 from api.problem import problem
+from graph.told import told
 
 
 def body_type(request: Request, types: Sequence[str], parameters: Mapping[str, Sequence[str]]) -> str:
@@ -20,5 +21,5 @@ def body_type(request: Request, types: Sequence[str], parameters: Mapping[str, S
     media_type = given.get_content_type()
     if media_type not in types or any(value not in parameters.get(name, ()) for name, value in said.items()):
         known = ", ".join(types)
-        raise problem(problem_types.MEDIA_TYPE, f"send {known} in UTF-8", {"accept": known})
+        raise problem(problem_types.MEDIA_TYPE, told("send %(types)s in UTF-8", types=known), {"accept": known})
     return media_type

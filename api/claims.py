@@ -30,6 +30,7 @@ from graph.query.cursors import cursor_for, key_of
 from graph.query.filters import thing_meant
 from graph.query.index import Index
 from graph.query.link_table import qualifiers_cell
+from graph.told import told
 
 router = APIRouter(tags=["lookups"])
 
@@ -146,7 +147,11 @@ def _thing(index: Index, text: str | None) -> str | None:
         return None
     iri = expand(text)
     if iri is None or not index.exists(iri):
-        raise UnknownEntity(f"{text[:100]!r} is nothing that there is; write an IRI or a prefixed name: org:unesco")
+        raise UnknownEntity(
+            told(
+                "%(text)s is nothing that there is; write an IRI or a prefixed name: org:unesco", text=repr(text[:100])
+            )
+        )
     return iri
 
 

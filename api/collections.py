@@ -35,6 +35,7 @@ from graph.query.facets import Fitting
 from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.links import role_iri
+from graph.told import told
 
 router = APIRouter(tags=["lookups"])
 
@@ -147,7 +148,7 @@ def selection_of(index: Index, collection: Collection, given: dict[str, Any], ch
     since, until = period_meant(given.get("from"), given.get("to"))
     label = given["label"]
     if label is not None and not fold(label):
-        raise invalid("query/label: it holds no letter and no digit")
+        raise invalid(told("%(where)s: it holds no letter and no digit", where="query/label"))
     return Selection(
         collection.segment, facets, label, since, until, given["planned"], given["sort"], sort_language(chain)
     )
@@ -160,7 +161,9 @@ def _meant(index: Index, facet: str, text: str) -> str:
         there = index.connection.execute("SELECT DISTINCT value FROM facet WHERE facet = 'language'").fetchall()
         if (text,) not in there:
             known = ", ".join(sorted(str(row[0]) for row in there))
-            raise UnknownEntity(f"no article is written in {text[:50]!r}; there are: {known}")
+            raise UnknownEntity(
+                told("no article is written in %(name)s; there are: %(there)s", name=repr(text[:50]), there=known)
+            )
         return text
     return thing_meant(index, text, facet)
 

@@ -24,6 +24,7 @@ from api.problem import MEDIA_TYPE, HttpProblem, phrase, problem, problem_respon
 from api.problem_types import ProblemType
 from api.wording import said
 from graph import errors
+from graph.told import message_of, told
 
 logger = logging.getLogger("edugraph.errors")
 
@@ -93,7 +94,7 @@ def as_problem(error: errors.EdugraphError) -> HttpProblem:
     headers: dict[str, str] = {}
     if isinstance(error, errors.PoolBusy | errors.CheckBusy):
         headers["retry-after"] = str(error.retry_after)
-    return problem(kind, None if kind in UNTOLD else str(error), headers, **members)
+    return problem(kind, None if kind in UNTOLD else message_of(error), headers, **members)
 
 
 def install(app: FastAPI) -> None:
@@ -144,13 +145,13 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     if error.status_code == 404 and request.method == "OPTIONS" and request.scope["path"] == "*":
         return Response(status_code=204, headers={"allow": ", ".join([*METHODS, "OPTIONS"])})  # of the whole service
     if error.status_code == 404:
-        detail = f"nothing is served at {request.url.path[:200]}; /docs lists what is"
+        detail = told("nothing is served at %(path)s; /docs lists what is", path=request.url.path[:200])
     if error.status_code == 405:
         methods = ", ".join(allowed_methods(request.app.router.routes, request.scope))
         headers = {"allow": methods}
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
-        detail = f"{request.url.path[:200]} answers {methods}"
+        detail = told("%(path)s answers %(methods)s", path=request.url.path[:200], methods=methods)
     return problem_response(HttpProblem(error.status_code, None, detail, headers), request.scope)
 
 
@@ -223,7 +224,7 @@ class UnexpectedErrors:
             logger.error("%s: %s", trouble.title, error, extra={"request_id": scope["state"].get("request_id")})
             return trouble
         logger.error("unforeseen error", exc_info=error, extra={"request_id": scope["state"].get("request_id")})
-        return problem(types.INTERNAL, "the error is in the service's log under this request_id")
+        return problem(types.INTERNAL, told("the error is in the service's log under this request_id"))
 
 
 def is_foreign(fields: Fields, status: int, scope: Scope) -> bool:

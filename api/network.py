@@ -34,6 +34,7 @@ from graph.network.selection import DEEPEST, Extent
 from graph.network.tables import ACTIVITIES, ACTORS, CLASSES
 from graph.network.ties import PROJECTIONS
 from graph.query.filters import names_in
+from graph.told import told
 
 router = APIRouter(tags=["network"])
 
@@ -261,7 +262,7 @@ async def path_answer(request: Request, reader: Reader, more: Sequence[Parameter
         if given[name] is None:
             raise problem(
                 problem_types.INVALID_REQUEST,
-                f"query/{name}: a path needs both ends; give {name}=",
+                told("%(where)s: a path needs both ends; give %(name)s=", where=f"query/{name}", name=name),
                 errors=[{"where": f"query/{name}", "message": "it is missing"}],
             )
     ends = given["from"], given["to"]

@@ -14,6 +14,7 @@ from api import problem_types
 from api.problem import HttpProblem, problem
 from api.wording import DAY, misformed
 from graph.query.index import LANGUAGES
+from graph.told import joined, message_of, told
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,17 @@ class Parameter:
             return self._integer(text)
         if kind == "boolean":
             if text not in ("true", "false"):
-                raise ValueError("it must be true or false")
+                raise ValueError(told("it must be true or false"))
             return text == "true"
         if "enum" in self.schema and text not in self.schema["enum"]:
-            raise ValueError(f"{text[:50]!r} is none of {', '.join(self.schema['enum'])}")
+            raise ValueError(
+                told("%(text)s is none of %(there)s", text=repr(text[:50]), there=", ".join(self.schema["enum"]))
+            )
         low, high = self.schema.get("minLength", 0), self.schema.get("maxLength", 500)
         if not low <= len(text) <= high:
-            raise ValueError(f"it has {len(text)} characters and may have {low} to {high}")
+            raise ValueError(
+                told("it has %(many)s characters and may have %(low)s to %(high)s", many=len(text), low=low, high=high)
+            )
         if "pattern" in self.schema and re.search(self.schema["pattern"], text) is None:
             raise ValueError(misformed(text, self.schema["pattern"]))
         return text
@@ -52,7 +57,7 @@ class Parameter:
     def _integer(self, text: str) -> int:
         low, high = self.schema["minimum"], self.schema["maximum"]
         if re.fullmatch("-?[0-9]{1,9}", text) is None or not low <= int(text) <= high:
-            raise ValueError(f"it must be a whole number from {low} to {high}")
+            raise ValueError(told("it must be a whole number from %(low)s to %(high)s", low=low, high=high))
         return int(text)
 
 
@@ -68,15 +73,17 @@ def read_parameters(request: Request, parameters: Sequence[Parameter]) -> dict[s
     for name, text in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
         try:
             if name not in by_name:
-                raise ValueError(f"there is no such parameter here; there are: {', '.join(by_name)}")
+                raise ValueError(
+                    told("there is no such parameter here; there are: %(there)s", there=", ".join(by_name))
+                )
             if name in given:
-                raise ValueError("it is given more than once")
+                raise ValueError(told("it is given more than once"))
             values[name] = by_name[name].read(text)
         except ValueError as error:
-            faults.append({"where": f"query/{name[:100]}", "message": str(error)})
+            faults.append({"where": f"query/{name[:100]}", "message": message_of(error)})
         given.add(name)
     if faults:
-        detail = "; ".join(f"{fault['where']}: {fault['message']}" for fault in faults[:20])
+        detail = joined("; ", (told("%(where)s: %(message)s", **fault) for fault in faults[:20]))
         raise invalid(detail, faults[:20])
     return values
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.problem_types import ProblemType
+from graph.told import Told
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM: dict[str, Any] = {
@@ -40,6 +41,12 @@ PROBLEM: dict[str, Any] = {
 def shown_as_page(scope: Scope) -> bool:
     """Whether the problem of this request was already written as a page, so that no layer replaces it again."""
     return bool(scope.get("state", {}).get("problem_is_page", False))
+
+
+def detail_of(scope: Scope) -> Told | None:
+    """The detail of the problem with which a request was answered, where it can be said in other languages too."""
+    found: Told | None = scope.get("state", {}).get("problem_detail")
+    return found
 
 
 def show_as_page(scope: Scope) -> None:
@@ -105,6 +112,8 @@ def problem_body(problem: HttpProblem, request_id: str | None) -> bytes:
 def problem_response(problem: HttpProblem, scope: Scope) -> Response:
     """The answer for a problem, with the request's id; it is never stored by a cache."""
     request_id = scope.get("state", {}).get("request_id")
+    if isinstance(problem.detail, Told):
+        scope.setdefault("state", {})["problem_detail"] = problem.detail
     headers = {"cache-control": "no-store"} | dict(problem.headers or {})
     if problem.status_code == 406:
         headers.setdefault("vary", "Accept")

@@ -23,7 +23,7 @@ from api.wording import NOT_BLANK
 from graph.errors import BrokenCursor
 from graph.publish.generation import Generation
 from graph.query.cursors import LONGEST as LONGEST_CURSOR
-from graph.query.cursors import cursor_for, key_of
+from graph.query.cursors import NO_CURSOR, cursor_for, key_of
 from graph.query.index import Index, language_chain
 from graph.search.find import LONGEST, as_record, class_of, search, suggest
 
@@ -168,5 +168,5 @@ def start_of(generation: Generation, question: list[str | None], cursor: str | N
         return 0
     (place,) = key_of(generation, question, cursor, (int,))
     if place < 0:
-        raise BrokenCursor("this is no cursor of this service; take 'next' of an answer as it stands")
+        raise BrokenCursor(NO_CURSOR)
     return int(place)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.query.index import LANGUAGES
+from graph.told import told, unfilled
 
 DAY = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 NOT_BLANK = r"\S"
 _FORMS = {
-    DAY: "is no day, month or year; write 2023-04-03, 2023-04 or 2023",
-    LANGUAGES: "is no list of language tags; write lv, or lv,ru for the best first",
-    NOT_BLANK: "holds no letter",
+    DAY: unfilled("%(text)s is no day, month or year; write 2023-04-03, 2023-04 or 2023"),
+    LANGUAGES: unfilled("%(text)s is no list of language tags; write lv, or lv,ru for the best first"),
+    NOT_BLANK: unfilled("%(text)s holds no letter"),
 }
 """What a text is not that does not match a pattern, for people who do not read patterns."""
 _SAID = {
@@ -35,7 +36,9 @@ _SAID = {
 
 def misformed(text: str, pattern: str) -> str:
     """That a text does not match a pattern."""
-    return f"{text[:50]!r} {_FORMS.get(pattern, f'has not the form {pattern}')}"
+    if pattern in _FORMS:
+        return told(_FORMS[pattern], text=repr(text[:50]))
+    return told("%(text)s has not the form %(pattern)s", text=repr(text[:50]), pattern=pattern)
 
 
 def said(fault: Mapping[str, Any]) -> str:

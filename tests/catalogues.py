@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -10,14 +11,20 @@ from babel.messages.pofile import read_po, write_po
 
 from api.problem_types import TYPES
 
-WEB = Path(__file__).parent.parent / "api" / "web"
+ROOT = Path(__file__).parent.parent
+WEB = ROOT / "api" / "web"
+TOLD = {"told": None, "unfilled": None}
+"""The functions whose first argument is a sentence for the reader."""
+WORDS = re.compile(r"(?<!%\()\b[a-z]{2,}")
 TEMPLATES, LOCALE = WEB / "templates", WEB / "locale"
 TRANSLATED = ("kk", "lv", "ru")
 """The languages of the interface but for English, which stands in the templates."""
 PROBLEMS = "problems"
 """The catalogue of what the table of problem types says; no template holds these words."""
-ROOMS = sorted((*(path.name for path in TEMPLATES.iterdir()), PROBLEMS))
-"""The folders of templates, and the table of problems; each has a catalogue of its own in every language."""
+DETAILS = "details"
+"""The catalogue of the sentences that the code tells of one request; see graph/told.py."""
+ROOMS = sorted((*(path.name for path in TEMPLATES.iterdir()), PROBLEMS, DETAILS))
+"""The folders of templates, the table of problems and the code; each has a catalogue of its own in every language."""
 
 DATED = tuple(
     f'"{field}'
@@ -36,6 +43,12 @@ def said(room: str) -> Catalog:
         for kind in TYPES.values():
             for text in (kind.title, kind.meaning, kind.remedy):
                 catalog.add(text)
+        return catalog
+    if room == DETAILS:
+        for part in ("api", "graph"):
+            for _, _, message, _, _ in extract_from_dir(ROOT / part, [("**.py", "python")], keywords=TOLD):
+                if WORDS.search(str(message)):
+                    catalog.add(message)
         return catalog
     found = extract_from_dir(
         TEMPLATES / room,

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 # The tables that search and network read are written with the index, so these modules stand before it.
 ORDER = [
     "errors",
+    "told",
     "settings",
     "namespaces",
     "children",

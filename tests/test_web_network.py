@@ -83,7 +83,8 @@ def test_the_drawing_fills_its_box_and_no_name_stands_upon_another(visit: Visit,
 
 def _meet(one: list[Any], other: list[Any]) -> bool:
     """Whether two frames overlap by more than the outline of their letters."""
-    return min(one[2], other[2]) - max(one[0], other[0]) > 5 and min(one[3], other[3]) - max(one[1], other[1]) > 5
+    across, down = (min(one[end + 2], other[end + 2]) - max(one[end], other[end]) for end in (0, 1))
+    return bool(across > 5 and down > 5)
 
 
 def test_what_a_page_brings_for_its_drawing_is_cut_where_names_are_long(visit: Visit) -> None:

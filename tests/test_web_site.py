@@ -55,7 +55,8 @@ TEXTS = ROOT.parent / "shared" / "articles"
 
 @pytest.fixture(scope="module")
 def with_all_texts(built: Path) -> Iterator[Service]:
-    with serving(build_dir=built, **({"texts": TEXTS} if TEXTS.is_dir() else {})) as service:
+    given = {"build_dir": built} | ({"texts": TEXTS} if TEXTS.is_dir() else {})
+    with serving(**given) as service:  # type: ignore[arg-type]
         yield service
 
 

@@ -22,6 +22,7 @@ from graph.query.article_reading import Place, ReadFact, around, fact_record, le
 from graph.query.claims import claims_about
 from graph.query.index import Index
 from graph.query.link_records import date_records, value_record
+from graph.told import told
 
 _FIELDS = {DCTERMS + "identifier": "file", DCTERMS + "language": "language", SCHEMA + "sha256": "sha256",
            EDG + "textLength": "length"}  # fmt: skip
@@ -48,7 +49,11 @@ async def article(request: Request) -> Response:
     """The page; ``?at=START-END`` shows which facts those words carry, ``?fact=ID`` the page of facts with a claim."""
     iri = f"{BASE}article/{request.path_params['identifier']}"
     if not index_of(request).exists(iri):
-        raise UnknownEntity(f"there is no article {request.path_params['identifier'][:200]!r}; /articles lists them")
+        raise UnknownEntity(
+            told(
+                "there is no article %(name)s; /articles lists them", name=repr(request.path_params["identifier"][:200])
+            )
+        )
     asked = begin(request)
     given = read_parameters(request, PARAMETERS)
     values = await run_in_threadpool(_values, request, asked, iri, given)

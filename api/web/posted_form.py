@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from starlette.requests import Request
 
 from api.parameters import invalid
+from graph.told import told
 
 FORM = "multipart/form-data"
 
@@ -42,8 +43,10 @@ async def fields(request: Request, known: tuple[str, ...]) -> dict[str, Field]:
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if not isinstance(name, str) or name not in known or name in found or not isinstance(content, bytes):
-            raise invalid(f"the form has a field that is not known here or comes twice: {str(name)[:100]!r}")
+            raise invalid(
+                told("the form has a field that is not known here or comes twice: %(name)s", name=repr(str(name)[:100]))
+            )
         found[name] = Field(content, part.get_filename())
     if not found:
-        raise invalid("the form has no field that can be read")
+        raise invalid(told("the form has no field that can be read"))
     return found

@@ -1,6 +1,7 @@
 """A problem as a page: the same status and headers, for a client that prefers HTML.
 
-What is the same for all problems of a type stands there in the reader's language, the rest in English.
+What is the same for all problems of a type stands there in the reader's language, and so does the detail where its
+form is in the catalogues; else it is in English.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problem import MEDIA_TYPE, show_as_page
+from api.problem import MEDIA_TYPE, detail_of, show_as_page
 from api.problem_types import TYPES
+from api.web import interface
 from api.web.page import page_of, render
 from api.web.routing import prefers_page
+from graph.told import translated
 
 _OWN = frozenset({"content-type", "content-length", "vary", "cache-control"})
 
@@ -51,11 +54,14 @@ class ProblemPages:
             kept = Headers(raw=start["headers"])
             words: dict[str, Any] = {"problem": told, "kind": TYPES.get(str(told.get("type", "")).rpartition("/")[2])}
             request = Request(scope)
+            detail = detail_of(scope)
+            asked = page_of(request)
             words |= {
+                "told": translated(detail, interface.words(asked.language).gettext) if detail else None,
                 "wait": int(kept.get("retry-after", "0")),
                 "sought": _sought(request, str(told.get("detail", ""))),
             }
-            answer = render(page_of(request), "frame/problem.html", start["status"], **words)
+            answer = render(asked, "frame/problem.html", start["status"], **words)
             answer.headers["cache-control"] = "no-store"
             for name, value in kept.items():
                 if name not in _OWN:

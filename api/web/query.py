@@ -20,6 +20,7 @@ from graph.errors import UnknownEntity
 from graph.namespaces import EDG, PREFIXES, compact, expand
 from graph.query.index import FALLBACK, Index
 from graph.query.questions import KINDS, Question, load_questions
+from graph.told import told
 
 FIRST = "which-events-the-ministry-organised"
 """The question that stands in the editor where none is asked for."""
@@ -78,7 +79,7 @@ def _begun(asked: Page, known: tuple[Question, ...]) -> str:
     name = asked.given("example") or FIRST
     found = [f"# {one.named(asked.chain)['label']}\n\n{one.body}\n" for one in known if one.name == name]
     if not found:
-        raise UnknownEntity(f"there is no example {name[:100]!r}; /query lists them")
+        raise UnknownEntity(told("there is no example %(name)s; /query lists them", name=repr(name[:100])))
     return found[0]
 
 

@@ -19,6 +19,7 @@ from api.web.given import with_those_of_pages
 from api.web.page import begin, render
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
+from graph.told import told
 
 OPERATION = Parameter("operation", "The id of an operation in the OpenAPI document; all of them without it.")
 _BOUNDS = {"minimum": "≥", "maximum": "≤", "maxLength": "≤"}
@@ -40,7 +41,7 @@ async def reference(request: Request) -> Response:
     for one in known:
         if one["id"] == given["operation"]:
             return render(asked, "reference/operation.html", one=one, base=public_base(request).rstrip("/"))
-    raise UnknownEntity(f"there is no operation {given['operation'][:100]!r}; /docs lists them")
+    raise UnknownEntity(told("there is no operation %(name)s; /docs lists them", name=repr(given["operation"][:100])))
 
 
 def operations(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from api.web.routing import Pages
 from graph.errors import UnknownEntity
 from graph.namespaces import ONTOLOGY_GRAPH, SHAPES
 from graph.publish.generation import Generation
+from graph.told import told
 
 SECTIONS = ("classes", "object_properties", "datatype_properties", "annotation_properties", "controlled_lists")
 """The sections of the ontology's page, in its order."""
@@ -72,14 +73,14 @@ async def shapes(request: Request) -> Response:
     """What the data is held to."""
     asked, generation = begin(request), generation_of(request)
     read_parameters(request, with_those_of_pages((LANG,)))
-    told = await run_in_threadpool(_shapes, generation, reader_of(asked))
-    return linked(render(asked, "vocabulary/shapes.html", shapes=told), request, SHAPES.rstrip("/"))
+    listed = await run_in_threadpool(_shapes, generation, reader_of(asked))
+    return linked(render(asked, "vocabulary/shapes.html", shapes=listed), request, SHAPES.rstrip("/"))
 
 
 @lru_cache(maxsize=WAYS_OF_READING)
 def _shapes(generation: Generation, reader: Reader) -> Markup:
-    told = shapes_told(generation)
-    return Markup(written(reader.language, "vocabulary/shape_list.html", page=reader, shapes=told))  # noqa: S704
+    listed = shapes_told(generation)
+    return Markup(written(reader.language, "vocabulary/shape_list.html", page=reader, shapes=listed))  # noqa: S704
 
 
 @pages.page("/shapes/{name}")
@@ -87,12 +88,12 @@ async def shape(request: Request) -> Response:
     """One shape, and those that use it."""
     asked, name = begin(request), request.path_params["name"]
     read_parameters(request, with_those_of_pages((LANG,)))
-    told: list[dict[str, Any]] = await run_in_threadpool(shapes_told, generation_of(request))
-    for one in told:
+    known: list[dict[str, Any]] = await run_in_threadpool(shapes_told, generation_of(request))
+    for one in known:
         if one["name"] == name:
-            users = [other for other in told if name in (part["name"] for part in other["properties"])]
+            users = [other for other in known if name in (part["name"] for part in other["properties"])]
             return linked(render(asked, "vocabulary/shape.html", shape=one, users=users), request, SHAPES + name)
-    raise UnknownEntity(f"there is no shape {name[:200]!r}; /shapes lists them")
+    raise UnknownEntity(told("there is no shape %(name)s; /shapes lists them", name=repr(name[:200])))
 
 
 @pages.page("/problem")
@@ -106,7 +107,7 @@ async def problem_type(request: Request) -> Response:
     """One type of problem."""
     name = request.path_params["name"]
     if name not in TYPES:
-        raise UnknownEntity(f"no type of problem is called {name[:100]!r}; /problem lists them")
+        raise UnknownEntity(told("no type of problem is called %(name)s; /problem lists them", name=repr(name[:100])))
     return _problems(request, [TYPES[name]])
 
 

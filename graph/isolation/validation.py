@@ -29,6 +29,7 @@ from graph.isolation.fairness import Gate
 from graph.isolation.starting import ENVIRONMENT, HOME
 from graph.publish.generation import Generation
 from graph.settings import Settings
+from graph.told import told, unfilled
 
 WAITING = 4
 """Files that may wait for the one under way, half of them of one client; the next is told to come back later."""
@@ -38,6 +39,8 @@ LARGEST = 16 * 1024**2
 """Bytes that a report may have; the parent holds it whole."""
 
 logger = logging.getLogger("edugraph.validation")
+BUSY = told("too many files wait to be checked; try again later")
+STOPPED = unfilled("the check was stopped after %(seconds)s seconds; send the file in smaller parts")
 
 
 @dataclass
@@ -102,7 +105,7 @@ class Checker:
             turn = self._gate.line_up(sent)
         except PoolBusy:
             retry_after = max(1, round(self._seconds))
-            raise CheckBusy("too many files wait to be checked; try again later", retry_after=retry_after) from None
+            raise CheckBusy(BUSY, retry_after=retry_after) from None
         try:
             await turn
             begin = time.monotonic()
@@ -120,8 +123,7 @@ class Checker:
                 report, words = await asyncio.gather(self._talk(process, data), _last_words(process))
                 await process.wait()
         except TimeoutError:
-            message = f"the check was stopped after {self._seconds:g} seconds; send the file in smaller parts"
-            raise CheckTimeout(message) from None
+            raise CheckTimeout(told(STOPPED, seconds=f"{self._seconds:g}")) from None
         finally:
             kill(process)
             await asyncio.shield(_gone(process))

@@ -13,6 +13,7 @@ from graph.index.bits import from_blob
 from graph.index.lookups import REPORTED
 from graph.network.tables import ACTIVITIES, ACTORS, CLASSES, INVOLVES, NOT_PARTICIPATING, SHARED
 from graph.query.index import Index
+from graph.told import told
 
 
 @dataclass(frozen=True)
@@ -158,5 +159,11 @@ def class_names(names: tuple[str, ...]) -> tuple[str, ...]:
     known = {name.lower(): name for name in CLASSES}
     for name in names:
         if name.lower() not in known:
-            raise UnknownEntity(f"{name!r} is not a class of things in the network; there are: {', '.join(CLASSES)}")
+            raise UnknownEntity(
+                told(
+                    "%(name)s is not a class of things in the network; there are: %(there)s",
+                    name=repr(name),
+                    there=", ".join(CLASSES),
+                )
+            )
     return tuple(sorted({known[name.lower()] for name in names}))

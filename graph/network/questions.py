@@ -19,6 +19,7 @@ from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.links import role_iri
 from graph.query.names import resolve_first
+from graph.told import told
 
 KEPT = 12
 """Networks that are kept: a generation never changes, and to choose the best connected of all takes long."""
@@ -108,7 +109,9 @@ def paths_answer(reader: Reader, asked: Asked, start: str, goal: str, longest: i
     one, other = numbers
     if one is None or other is None:
         untied = ends[0] if one is None else ends[1]
-        raise UnknownEntity(f"{reader.named(untied)['label']!r} is no part of the network, so no path leads there")
+        raise UnknownEntity(
+            told("%(name)s is no part of the network, so no path leads there", name=repr(reader.named(untied)["label"]))
+        )
     return {**named, **paths_record(reader, ties, shortest(ties, one, other, longest, limit))}
 
 
@@ -119,11 +122,13 @@ def network_of(index: Index, asked: Asked, iri: str | None, projection: str, ext
     if iri is None:
         return whole(ties, extent.limit)
     if projection == "co-participation" and not set(index.classes(iri)) & set(ACTORS):
-        raise InputError(f"{iri} is no actor, so it takes part in nothing; ask for projection=links")
+        raise InputError(told("%(name)s is no actor, so it takes part in nothing; ask for projection=links", name=iri))
     number = node_number(index, iri)
     if number is None:
         raise UnknownEntity(
-            f"nothing is tied to {iri}: it is no actor, activity, document, article or place with links"
+            told(
+                "nothing is tied to %(name)s: it is no actor, activity, document, article or place with links", name=iri
+            )
         )
     return around(ties, number, extent)
 

@@ -16,6 +16,7 @@ from graph.query.index import Index
 from graph.query.link_records import evidence_records, qualifier_records, role_record, short, value_record
 from graph.query.links import narrower
 from graph.query.quotes import Quotes
+from graph.told import told
 
 _COLUMNS = "number, iri, subject, predicate, object, form, modality, source, evidence, qualifiers"
 FACETS = {"role": "predicate", "modality": "modality", "article": "source"}
@@ -153,7 +154,9 @@ def property_meant(index: Index, name: str) -> str:
         return iri
     rows = index.read("SELECT DISTINCT predicate FROM claim ORDER BY 1", {})
     there = ", ".join(compact(row[0]).removeprefix("edg:") for row in rows)
-    raise UnknownEntity(f"{name[:100]!r} is no property of claims; there are: {there}")
+    raise UnknownEntity(
+        told("%(name)s is no property of claims; there are: %(there)s", name=repr(name[:100]), there=there)
+    )
 
 
 def _condition(index: Index, wanted: ClaimSelection) -> tuple[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from graph.errors import BrokenCursor, StaleCursor
 from graph.publish.generation import Generation
+from graph.told import told
 
 LONGEST = 2000
 """Characters of a cursor that are read."""
@@ -21,26 +22,35 @@ def cursor_for(generation: Generation, question: object, key: list[Any]) -> str:
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
+NO_CURSOR = told("this is no cursor of this service; take 'next' of an answer as it stands")
+
+
 def key_of(generation: Generation, question: object, cursor: str, shape: tuple[type, ...]) -> list[Any]:
     """The key that a cursor stands for.
 
     Raises BrokenCursor for what is no cursor or belongs to another question, StaleCursor where the data has changed.
     """
     if len(cursor) > LONGEST:
-        raise BrokenCursor(f"the cursor is longer than {LONGEST} characters; take 'next' of an answer as it stands")
+        raise BrokenCursor(
+            told("the cursor is longer than %(most)s characters; take 'next' of an answer as it stands", most=LONGEST)
+        )
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         made_for, digest, key = content
         fitting = isinstance(key, list) and [type(part) for part in key] == list(shape)
     except (ValueError, binascii.Error, UnicodeError, TypeError, RecursionError) as error:
-        raise BrokenCursor("this is no cursor of this service; take 'next' of an answer as it stands") from error
+        raise BrokenCursor(NO_CURSOR) from error
     if not fitting or any(isinstance(part, int) and abs(part) >= 1 << 63 for part in key):
-        raise BrokenCursor("this is no cursor of this service; take 'next' of an answer as it stands")
+        raise BrokenCursor(NO_CURSOR)
     if made_for != generation.id:
-        raise StaleCursor(f"the cursor is of another generation than {generation.id}; begin again at the first page")
+        raise StaleCursor(
+            told("the cursor is of another generation than %(id)s; begin again at the first page", id=generation.id)
+        )
     if digest != _digest(question):
-        raise BrokenCursor("the cursor belongs to other filters or another order; keep them, or begin without a cursor")
+        raise BrokenCursor(
+            told("the cursor belongs to other filters or another order; keep them, or begin without a cursor")
+        )
     return list(key)
 
 

@@ -7,6 +7,7 @@ from graph.index.dates import days
 from graph.index.fold import fold
 from graph.namespaces import BASE, EDG, compact, expand
 from graph.query.index import Index
+from graph.told import told
 
 MOST_NAMED = 40
 """How many of the values that there are an error names."""
@@ -24,8 +25,12 @@ def thing_meant(index: Index, text: str, segment: str) -> str:
         return found[0]
     if found:
         choices = ", ".join(compact(iri) for iri in found)
-        raise UnknownEntity(f"{text[:100]!r} is the name of several: {choices}; use one of these")
-    raise UnknownEntity(f"there is no {segment} {text[:100]!r}{_there_are(index, segment)}")
+        raise UnknownEntity(
+            told(
+                "%(name)s is the name of several: %(choices)s; use one of these", name=repr(text[:100]), choices=choices
+            )
+        )
+    raise UnknownEntity(_no(index, segment, text[:100]))
 
 
 def class_meant(index: Index, text: str) -> str:
@@ -35,7 +40,9 @@ def class_meant(index: Index, text: str) -> str:
     if iri in there:
         return iri
     names = ", ".join(compact(name).removeprefix("edg:") for name in there)
-    raise UnknownEntity(f"{text[:100]!r} is no class of things; there are: {names}")
+    raise UnknownEntity(
+        told("%(name)s is no class of things; there are: %(there)s", name=repr(text[:100]), there=names)
+    )
 
 
 def names_in(text: str | None) -> tuple[str, ...]:
@@ -47,21 +54,29 @@ def period_meant(since: str | None, until: str | None) -> tuple[str | None, str 
     """The first and the last day of a filter, from years, months or days. Raises InputError."""
     first, last = (_days(text)[end] if text else None for text, end in ((since, 0), (until, 1)))
     if first and last and first > last:
-        raise InputError(f"the period begins with {since} and ends with {until}, which is earlier")
+        raise InputError(
+            told("the period begins with %(since)s and ends with %(until)s, which is earlier", since=since, until=until)
+        )
     return first, last
 
 
 def _days(text: str) -> tuple[str, str]:
     found = days(text)
     if found is None:
-        raise InputError(f"{text!r} is no day, month or year of the calendar; write 2023, 2023-04 or 2023-04-03")
+        raise InputError(
+            told(
+                "%(text)s is no day, month or year of the calendar; write 2023, 2023-04 or 2023-04-03", text=repr(text)
+            )
+        )
     return found
 
 
-def _there_are(index: Index, segment: str) -> str:
+def _no(index: Index, segment: str, name: str) -> str:
+    """That a sort of things has none of a name, with those that it has where they are few."""
     rows = index.connection.execute(
         "SELECT thing FROM member WHERE collection = ? ORDER BY thing LIMIT ?", (segment, MOST_NAMED + 1)
     ).fetchall()
     if not rows or len(rows) > MOST_NAMED:
-        return ""
-    return "; there are: " + ", ".join(str(row[0]).rpartition("/")[2] for row in rows)
+        return told("there is no %(sort)s %(name)s", sort=segment, name=repr(name))
+    there = ", ".join(str(row[0]).rpartition("/")[2] for row in rows)
+    return told("there is no %(sort)s %(name)s; there are: %(there)s", sort=segment, name=repr(name), there=there)

@@ -17,6 +17,7 @@ from graph.errors import InputError, NothingBuilt
 from graph.index.projection import FORMAT
 from graph.namespaces import EDG
 from graph.publish.generation import Generation
+from graph.told import told
 
 FALLBACK = ("en", "ru", "lv", "kk")
 """The languages that a label falls back to, in this order, behind those that were asked for."""
@@ -211,7 +212,9 @@ LANGUAGES = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*( *, *[A-Za-z]{2,3}(-[A-Za-z0-9]{
 def languages_meant(text: str) -> tuple[str, ...]:
     """The chain that a list such as ``lv,ru`` asks for. Raises InputError."""
     if re.search(LANGUAGES, text) is None:
-        raise InputError(f"{text[:50]!r} is no list of language tags; write lv, or lv,ru for the best first")
+        raise InputError(
+            told("%(text)s is no list of language tags; write lv, or lv,ru for the best first", text=repr(text[:50]))
+        )
     return language_chain(text.split(","))
 
 

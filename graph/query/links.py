@@ -12,6 +12,7 @@ from graph.errors import UnknownEntity
 from graph.index.lookups import REPORTED as REPORTED
 from graph.namespaces import EDG, compact, expand
 from graph.query.index import Index
+from graph.told import told
 
 DIRECTIONS = ("in", "out")
 _PAGE = """SELECT linked.number, direction, role, counterpart, iri, modality, linked.source, activity, part, subject,
@@ -210,7 +211,7 @@ def role_iri(index: Index, name: str) -> str:
     if len(labelled) == 1 and labelled[0][0] in known:
         return str(labelled[0][0])
     there = ", ".join(sorted(compact(role).removeprefix("edg:") for role in roles))
-    raise UnknownEntity(f"{name[:100]!r} is not a role; there are: {there}")
+    raise UnknownEntity(told("%(name)s is not a role; there are: %(there)s", name=repr(name[:100]), there=there))
 
 
 def _roles(index: Index) -> set[str]:

@@ -7,6 +7,7 @@ from graph.index.fold import fold
 from graph.namespaces import BASE, EDG, KINDS, compact, expand
 from graph.query.index import Index
 from graph.search.find import LONGEST, suggest
+from graph.told import joined, told
 
 
 def resolve(index: Index, name: str, class_name: str | None = None) -> str:
@@ -17,11 +18,24 @@ def resolve(index: Index, name: str, class_name: str | None = None) -> str:
         return found[0]
     if found:
         choices = ", ".join(compact(iri) for iri in found)
-        raise UnknownEntity(f"{name!r} is the name of several things: {choices}; use one of these")
+        raise UnknownEntity(
+            told(
+                "%(name)s is the name of several things: %(choices)s; use one of these",
+                name=repr(name),
+                choices=choices,
+            )
+        )
     if there:
-        raise UnknownEntity(f"{name!r} is {' and '.join(index.classes(there[0]))}, not {class_name}")
+        raise UnknownEntity(
+            told(
+                "%(name)s is %(classes)s, not %(wanted)s",
+                name=repr(name),
+                classes=joined(", ", index.classes(there[0])),
+                wanted=class_name,
+            )
+        )
     others = _of_other_classes(index, name) if class_name is not None else ""
-    raise UnknownEntity(f"{_nothing(name, class_name)}{others}{_near(index, name, class_name)}")
+    raise UnknownEntity(joined("", (_nothing(name, class_name), others, _near(index, name, class_name))))
 
 
 def resolve_first(index: Index, name: str, class_name: str) -> str:
@@ -51,18 +65,19 @@ def _by_name(index: Index, name: str, class_name: str | None) -> list[str]:
 
 
 def _nothing(name: str, class_name: str | None) -> str:
-    sought = "nothing" if class_name is None else f"no {class_name.lower()}"
-    return f"{sought} is called {name!r} in any language"
+    if class_name is None:
+        return told("nothing is called %(name)s in any language", name=repr(name))
+    return told("no %(sort)s is called %(name)s in any language", sort=class_name.lower(), name=repr(name))
 
 
 def _of_other_classes(index: Index, name: str) -> str:
     """What else has the name, where a thing of one class was sought."""
     others = [iri for iri in _as_iri(name, None) if index.exists(iri)] or _by_name(index, name, None)
-    return f", but there is {', '.join(compact(iri) for iri in others[:3])}" if others else ""
+    return told(", but there is %(others)s", others=", ".join(compact(iri) for iri in others[:3])) if others else ""
 
 
 def _near(index: Index, name: str, class_name: str | None) -> str:
     """A hint with up to three names that are spelt nearly so."""
     near = suggest(index, name[:LONGEST], 3, EDG + class_name if class_name is not None else None)
     names = dict.fromkeys(match.label.name for match in near)
-    return f"; did you mean {', '.join(repr(text) for text in names)}?" if names else ""
+    return told("; did you mean %(names)s?", names=", ".join(repr(text) for text in names)) if names else ""

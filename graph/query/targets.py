@@ -23,6 +23,7 @@ from graph.query.names import resolve_first
 from graph.query.scope import Bounds, Scope
 from graph.query.sums import Amount, Sum, plain_number, sum_of
 from graph.query.timeline import KEPT, carried, dates_record
+from graph.told import told
 
 CLASSES = ("Target", "Commitment")
 VALUE, UNIT, DEADLINE, START = (EDG + name for name in ("value", "unit", "deadline", "startDate"))
@@ -120,7 +121,13 @@ def _scope(index: Index, asked: TargetsAsked) -> Scope:
     known = {name.lower(): name for name in CLASSES}
     for name in asked.classes:
         if name.lower() not in known:
-            raise UnknownEntity(f"{name!r} is not a class of targets; there are: {', '.join(CLASSES)}")
+            raise UnknownEntity(
+                told(
+                    "%(name)s is not a class of targets; there are: %(there)s",
+                    name=repr(name),
+                    there=", ".join(CLASSES),
+                )
+            )
     classes = tuple(known[name.lower()] for name in asked.classes) or CLASSES
     scope = Scope(index, classes, asked)
     if asked.responsible:

@@ -14,6 +14,7 @@ from graph.search.candidates import Candidates
 from graph.search.forms import Word, words, written
 from graph.search.ranking import SAME_WORDS, Match, labels, rank
 from graph.search.tables import key
+from graph.told import told
 
 LONGEST = 300
 """Characters of a text that is searched for."""
@@ -64,7 +65,7 @@ def class_of(index: Index, name: str) -> str:
         return iri
     rows = index.connection.execute("SELECT DISTINCT class FROM thing ORDER BY class")
     there = ", ".join(compact(str(row[0])).removeprefix("edg:") for row in rows)
-    raise UnknownEntity(f"{name!r} is no class of things; there are: {there}")
+    raise UnknownEntity(told("%(name)s is no class of things; there are: %(there)s", name=repr(name), there=there))
 
 
 def as_record(index: Index, text: str, match: Match, chain: tuple[str, ...]) -> dict[str, Any]:
