@@ -110,3 +110,14 @@ def test_a_program_still_gets_its_report_as_data(curated_service: Service) -> No
         assert client.post("/validate", content=UNKNOWN_TERM).json()["conforms"] is False
         page = client.post("/validate", content=UNKNOWN_TERM, headers=HTML)
     assert "did you mean edg:Organisation?" in page.text
+
+
+def test_a_report_on_a_long_hostile_file_stays_a_small_page(curated_service: Service) -> None:
+    """Letters of two bytes and signs that HTML writes with five; what has no room is counted."""
+    things = (f'org:x{number} a edg:Organisation ; skos:prefLabel "{"<&Ы" * 60}"@ru .' for number in range(100))
+    prefix = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    with curated_service.client(headers=HTML | {"accept-language": "ru"}) as client:
+        answer = client.post("/validate", files={"text": (None, START + prefix + "\n".join(things))}, timeout=60)
+    assert answer.status_code == 200
+    assert len(answer.content) < 100_000
+    assert "Не поместилось:" in answer.text

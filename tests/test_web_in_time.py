@@ -162,3 +162,14 @@ def test_an_unknown_filter_is_refused(visit: Visit) -> None:
     visit.open("/targets?colour=red")
     expect(visit.page.locator("main")).to_contain_text("there is no such parameter")
     visit.excuse("400")
+
+
+@pytest.mark.parametrize("path", ["/timeline", "/targets", "/network"])
+def test_filters_are_offered_to_be_taken_away_only_where_there_are_any(visit: Visit, path: str) -> None:
+    """A language or a light is none."""
+    names = re.compile("Take all away|The whole network")
+    page = visit.open(f"{path}?lang=en&theme=dark")
+    expect(page.get_by_role("main").get_by_role("link", name=names)).to_have_count(0)
+    page = visit.open(f"{path}?planned=false")
+    page.get_by_role("main").get_by_role("link", name=names).click()
+    assert page.url.endswith(path)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
+from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,8 +25,10 @@ from graph.check.findings import FORMS, LANGUAGES
 from graph.isolation.checking import Order
 
 FIELDS = ("text", "file", "type", "lang")
-SHOWN_AGAIN = 30_000
-"""Characters of a text that the form holds again after the check; a page must stay small."""
+SHOWN_AGAIN = 45_000
+"""Bytes of a text, as the page writes it, that the form holds again after the check; a page must stay small."""
+ROOM = 85_000
+"""Bytes for that text and for the findings together."""
 MOST_FINDINGS = 100
 """Findings on the page; the report as data has all."""
 UNREADABLE = "syntax"
@@ -55,7 +59,7 @@ async def check(request: Request) -> Response:
     if posted.data.strip():
         order = Order(posted.media_type, FORMS["json"], posted.lang)
         values["report"] = json.loads(await report_on(request, posted.data, order))
-        values |= _told(posted, values["report"]["findings"])
+        values |= _told(posted, values["report"]["findings"], ROOM - _weight(values["text"]))
         values["shapes"] = {one["name"] for one in await run_in_threadpool(shapes_told, generation_of(request))}
     answer = render(asked, "validate/validate.html", **values)
     answer.headers["cache-control"] = "no-store"
@@ -87,7 +91,7 @@ def _form(asked: Page, posted: Posted | None) -> dict[str, Any]:
     return {
         "report": None,
         "posted": posted is not None,
-        "text": text if len(text) <= SHOWN_AGAIN else "",
+        "text": text if _weight(text) <= SHOWN_AGAIN else "",
         "media_type": posted.media_type if posted else TYPES[0],
         "types": TYPES,
         "lang": posted.lang if posted else _language(asked),
@@ -97,13 +101,28 @@ def _form(asked: Page, posted: Posted | None) -> dict[str, Any]:
     }
 
 
-def _told(posted: Posted, findings: list[dict[str, Any]]) -> dict[str, Any]:
-    """The findings by what they mean, each with the line that it speaks of."""
+def _weight(text: str) -> int:
+    """Bytes of a text as a page writes it."""
+    return len(escape(text).encode())
+
+
+def _cost(finding: dict[str, Any], lang: str) -> int:
+    """Bytes of a finding on the page, and of what stands about it."""
+    said = (finding["message"].get(lang), finding["remedy"].get(lang))
+    return 500 + sum(
+        _weight(str(part or "")) for part in (*said, finding["subject"], finding["value"], finding["excerpt"])
+    )
+
+
+def _told(posted: Posted, findings: list[dict[str, Any]], room: int) -> dict[str, Any]:
+    """The findings by what they mean, each with the line that it speaks of; as many as there is room for."""
     lines = posted.data.decode("utf-8", "replace").split("\n")
     for finding in findings:
         number = finding["line"]
         finding["excerpt"] = lines[number - 1].strip()[:200] if number and number <= len(lines) else ""
-    shown = sorted(findings, key=lambda one: (one["check"] != UNREADABLE, one["line"] or 0))[:MOST_FINDINGS]
+    first = sorted(findings, key=lambda one: (one["check"] != UNREADABLE, one["line"] or 0))[:MOST_FINDINGS]
+    filled = accumulate(_cost(one, posted.lang) for one in first)
+    shown = [one for one, sum_ in zip(first, filled, strict=True) if sum_ <= room] or first[:1]
     groups = [(unreadable, [one for one in shown if (one["check"] == UNREADABLE) is unreadable])
               for unreadable in (True, False)]  # fmt: skip
     return {"groups": [(name, found) for name, found in groups if found], "left_out": len(findings) - len(shown)}

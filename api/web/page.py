@@ -120,6 +120,11 @@ class Page:
         """Reads names in the page's languages, and quotes where texts are given."""
         return Reader(index_of(self.request), quotes_of(self.request), self.chain)
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether the address asks for anything but a language, colours or a part."""
+        return bool(set(self.request.query_params) - {"lang", "theme", "part"})
+
     def given(self, name: str) -> str:
         """The text of one parameter of the address, empty where it is not given."""
         return self.request.query_params.get(name, "")
