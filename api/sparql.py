@@ -23,7 +23,7 @@ from graph.isolation.job import Job
 from graph.settings import Settings
 
 # A query that holds one of these may answer differently each time, also from one generation.
-_VOLATILE = re.compile("now|rand|uuid|bnode|service", re.IGNORECASE)
+_VOLATILE = re.compile(r"now|rand|uuid|bnode|service|\\u", re.IGNORECASE)
 
 _PURE = pure_in_generation("Accept")
 
