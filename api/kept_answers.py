@@ -64,7 +64,7 @@ class KeptAnswers:
         generation = scope["state"]["generation"]
         if self._most == 0 or scope["method"] != "GET" or generation is None:
             return None
-        if generation.moment >= time.time():  # the clock was set back: until then Last-Modified follows it
+        if generation.moment >= int(time.time()):  # just published, or the clock set back: Last-Modified still moves
             return None
         deciding: list[bytes | None] = [None] * len(DECIDING)
         for name, value in scope["headers"]:
