@@ -8,6 +8,7 @@ interface Suggestion {
 }
 
 const MOST = 8;
+const AN_ID = /^\w+:\S+$/; // no name: who writes one knows what is meant
 
 document.querySelectorAll<HTMLInputElement>("[data-suggest]").forEach((input, number) => connect(input, listOf(input, number)));
 
@@ -55,11 +56,17 @@ function connect(input: HTMLInputElement, list: HTMLUListElement): void {
     mean(input, name, one.id);
     close();
   };
-  const open = (): void => {
+  // What was chosen stays chosen where it is offered again: the answer to the last letter may come after the arrow.
+  const open = (kept: string | undefined): void => {
     list.replaceChildren(...found.map((one, at) => row(one, `${list.id}-${at}`, "fill" in input.dataset ? null : (list.dataset["root"] ?? "/"))));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    chosen = -1;
+    const again = found.findIndex((one) => one.id === kept);
+    if (again >= 0) choose(again);
+    else {
+      chosen = -1;
+      input.removeAttribute("aria-activedescendant");
+    }
     if (input.form?.classList.contains("suggesting")) below(list, input, input.form);
   };
 
@@ -67,11 +74,13 @@ function connect(input: HTMLInputElement, list: HTMLUListElement): void {
     pending?.abort();
     mean(input, name, null);
     const text = input.value.trim();
-    if (text.length < 2) return close();
+    if (text.length < 2 || AN_ID.test(text)) return close();
     pending = new AbortController();
     try {
-      found = await ask(input.dataset["suggest"] ?? "", text, pending.signal);
-      open();
+      const answer = await ask(input.dataset["suggest"] ?? "", text, pending.signal);
+      const kept = found[chosen]?.id;
+      found = answer;
+      open(kept);
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "AbortError")) close();
     }
