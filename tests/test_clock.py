@@ -47,6 +47,7 @@ class Clock:
             "FAKETIME_TIMESTAMP_FILE": str(self.file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "NO_FAKE_STAT": "1",  # what a file was given stays, whatever the clock says later
         }
 
     def jump(self, offset: str) -> None:
