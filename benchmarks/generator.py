@@ -43,7 +43,11 @@ BATCH = 1000
 _TAKEN = ("ontology/", "data/registry/countries.ttl", "data/registry/dataset.ttl", "data/registry/topics.ttl")
 _MAKERS = ("article", "generator", "naming", "world")
 """The modules that decide what the data are."""
-_COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+_COUNTED = {
+    "triples": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
+    "classes": "SELECT (COUNT(DISTINCT ?class) AS ?n) WHERE { ?s a ?class }",
+    "properties": "SELECT (COUNT(DISTINCT ?p) AS ?n) WHERE { ?s ?p ?o }",
+}
 
 
 def batches(world: World, home: Path) -> Iterator[list[Quad]]:
@@ -147,13 +151,17 @@ def _manifest(world: World, store: Store, digest: str) -> dict[str, Any]:
         "synthetic": {"articles": world.articles, "seed": world.seed},
         "rdfc10_sha256": digest,
         "index_format": FORMAT,
-        "counts": {"triples": _count(store), "quads": len(store), "things": {"edg:Article": world.articles}},
+        "counts": {
+            **{name: _count(store, query) for name, query in _COUNTED.items()},
+            "quads": len(store),
+            "things": {"edg:Article": world.articles},
+        },
         "checks": None,
     }
 
 
-def _count(store: Store) -> int:
-    solutions = store.query(_COUNT)
+def _count(store: Store, query: str) -> int:
+    solutions = store.query(query)
     if not isinstance(solutions, QuerySolutions):
         raise TypeError("a SELECT has solutions")
     number = next(iter(solutions))["n"]

@@ -31,8 +31,9 @@ def published(tmp_path: Path) -> Iterator[tuple[Service, Path]]:
         yield service, tmp_path
 
 
-def served(service: Service) -> str:
-    generation: str = service.get("/health/ready").json()["generation"]
+def served(service: Service) -> str | None:
+    """The generation's id; None where the service is not ready."""
+    generation: str | None = service.get("/health/ready").json().get("generation")
     return generation
 
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph.isolation.guards import MOST_OPEN_TABLES
+from graph.isolation.worker import NAME
 from tests.generations import make_generation
 from tests.service import ROOT, SMALL, Service, serving
 
@@ -56,7 +57,7 @@ def users(service: Service, kind: str) -> set[tuple[int, ...]]:
     give_up = time.monotonic() + 20
     while time.monotonic() < give_up:
         with contextlib.suppress(OSError, psutil.Error):
-            children = [child for child in service.children() if f"isolation.{kind}" in name(child)]
+            children = [child for child in service.children() if kind in name(child)]
             found = {user(child) for child in children}
             if found and all(each[-1] == NOBODY for each in found):
                 return found
@@ -65,14 +66,16 @@ def users(service: Service, kind: str) -> set[tuple[int, ...]]:
 
 
 def name(child: int) -> str:
-    return " ".join(psutil.Process(child).cmdline())
+    process = psutil.Process(child)
+    return " ".join([process.name(), *process.cmdline()])
 
 
 @AS_ROOT
-def test_workers_and_relay_are_nobody() -> None:
-    with serving(str(SMALL), service_endpoints="http://127.0.0.1:1/") as service:
-        assert users(service, "worker") == {(0, NOBODY)}  # 0: no capability
-        assert users(service, "relay") <= {(0, NOBODY), (MAY_READ, NOBODY)}
+@pytest.mark.parametrize("quads_in_memory", [0, 100_000])
+def test_workers_and_relay_are_nobody(quads_in_memory: int) -> None:
+    with serving(str(SMALL), service_endpoints="http://127.0.0.1:1/", quads_in_memory=quads_in_memory) as service:
+        assert users(service, NAME) == {(0, NOBODY)}  # 0: no capability
+        assert users(service, "isolation.relay") <= {(0, NOBODY), (MAY_READ, NOBODY)}
         assert service.get("/sparql", params={"query": "ASK { ?s ?p ?o }", "format": "csv"}).text.startswith("true")
 
 
@@ -126,5 +129,5 @@ def many_tables() -> Iterator[Path]:
 def test_a_store_whose_tables_are_opened_later_stays_readable(many_tables: Path, mode: int, capabilities: int) -> None:
     many_tables.chmod(mode)
     with serving(build_dir=many_tables) as service:
-        assert users(service, "worker") == {(capabilities, NOBODY)}
+        assert users(service, NAME) == {(capabilities, NOBODY)}
         assert service.get("/sparql", params={"query": COUNT, "format": "csv"}).text == "n\r\n6\r\n"

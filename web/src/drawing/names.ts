@@ -19,7 +19,8 @@ const STEP = 1.25; // between one size of letters and the next
 const ALWAYS = 12; // of the largest nodes, whose names may stand upon smaller nodes
 const WIDEST = 0.4; // of the box, for one name
 
-export function keepNamesApart(view: Core): void {
+// Does so from now on; the function it gives does it at once, for names that have just come.
+export function keepNamesApart(view: Core): () => void {
   let waiting: number | undefined;
   let writing = false;
   let measured = 0; // grows when the fonts have come: a name is measured anew where its size differs
@@ -40,6 +41,7 @@ export function keepNamesApart(view: Core): void {
     now();
   });
   now();
+  return now;
 }
 
 function write(view: Core, more: number): void {

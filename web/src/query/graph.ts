@@ -59,7 +59,7 @@ export function drawGraph(parent: HTMLElement, statements: Statement[], frame: F
   const highest = Math.max(1, ...view.nodes().map((node) => node.degree(false)));
   view.nodes().forEach((node) => void node.data("size", node.degree(false) / highest));
   arrange(view);
-  keepNamesApart(view);
+  const placeNames = keepNamesApart(view);
   const choose = (node: NodeSingular): void => {
     view.elements().removeClass("chosen");
     node.addClass("chosen");
@@ -76,7 +76,10 @@ export function drawGraph(parent: HTMLElement, statements: Statement[], frame: F
     chosen.querySelector("a")?.focus();
   });
   place.dataset["nodes"] = String(view.nodes().length);
-  void name(view, frame).then(() => (place.dataset["named"] = "true"));
+  void name(view, frame).then(() => {
+    placeNames();
+    place.dataset["named"] = "true";
+  });
   return { view, svg: () => picture(view, "svg") };
 }
 
