@@ -118,6 +118,14 @@ def held(scope: Scope, varies: tuple[str, ...], tag_of: Callable[[Generation], s
     return named is not None and scope["method"] in ("GET", "HEAD") and (named == tag or names(named, tag))
 
 
+def moment_told(generation: Generation) -> int:
+    """The second in which it was published, as far as an answer may say it: never later than Date (RFC 9110, 8.8.2.1).
+
+    It would be where the clock was set back; Date is written once a second, and later where the processor is busy.
+    """
+    return min(generation.moment, int(time.time()) - 2)
+
+
 def varies_by(request: Request, *fields: str) -> None:
     """Have the answer, be it whole or a 304, say in Vary that it follows from these header fields."""
     request.scope["state"]["varies"] = fields

@@ -7,7 +7,6 @@ for goes, that which nobody has asked for longest first.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from cachetools import LRUCache
 from starlette.types import Scope
 
 from api.fields import Fields
+from api.generations import moment_told
 
 LARGEST = 256 * 1024
 """Bytes of a body; a larger one is not kept."""
@@ -64,7 +64,7 @@ class KeptAnswers:
         generation = scope["state"]["generation"]
         if self._most == 0 or scope["method"] != "GET" or generation is None:
             return None
-        if generation.moment >= int(time.time()):  # just published, or the clock set back: Last-Modified still moves
+        if moment_told(generation) < generation.moment:  # Last-Modified still moves
             return None
         deciding: list[bytes | None] = [None] * len(DECIDING)
         for name, value in scope["headers"]:

@@ -22,6 +22,7 @@ from graph.errors import UnknownEntity
 from graph.namespaces import BASE
 from graph.query.collections import COLLECTIONS
 from graph.query.index import Index, language_chain
+from graph.query.names import did_you_mean
 from graph.search.find import LONGEST, suggest
 from graph.told import joined, told
 
@@ -61,8 +62,7 @@ def unknown_thing(index: Index, segment: str, identifier: str) -> UnknownEntity:
     start, text = f"{BASE}{segment}/", identifier[:LONGEST]
     near = [match.label.thing for match in suggest(index, text, 20)]
     ids = list(dict.fromkeys(iri.removeprefix(start) for iri in near if iri.startswith(start)))[:3]
-    near_it = told("; did you mean %(names)s?", names=", ".join(map(repr, ids)))
-    meant = near_it if ids else told("; /search?q= finds one by its name")
+    meant = did_you_mean(ids) if ids else told("; /search?q= finds one by its name")
     return UnknownEntity(
         joined("", (told("there is no %(sort)s %(name)s", sort=segment, name=repr(identifier[:100])), meant))
     )

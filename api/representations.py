@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
@@ -17,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import problem_types
-from api.generations import Revalidated, generation_of, pure_in_generation
+from api.generations import Revalidated, generation_of, moment_told, pure_in_generation
 from api.negotiation import negotiate
 from api.parameters import invalid
 from api.problem import problem
@@ -158,14 +157,10 @@ def not_modified_since(request: Request, generation: Generation) -> bool:
 
 
 def last_modified(generation: Generation) -> dict[str, str]:
-    """The Last-Modified field: when the generation was published, and never later than Date (RFC 9110, 8.8.2.1).
-
-    It would be where the clock was set back; Date is written once a second, and later where the processor is busy.
-    """
+    """The Last-Modified field: when the generation was published, as far as that can be told."""
     if generation.published is None:
         return {}
-    moment = min(generation.moment, int(time.time()) - 2)
-    return {"last-modified": formatdate(moment, usegmt=True)}
+    return {"last-modified": formatdate(moment_told(generation), usegmt=True)}
 
 
 def document_headers(request: Request, iri: str, address: str, forms: Iterable[Form], chosen: Form) -> dict[str, str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graph.query.index import LANGUAGES
+from graph.query.index import LANGUAGES, NO_LANGUAGES
 from graph.told import told, unfilled
 
 DAY = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 NOT_BLANK = r"\S"
 _FORMS = {
     DAY: unfilled("%(text)s is no day, month or year; write 2023-04-03, 2023-04 or 2023"),
-    LANGUAGES: unfilled("%(text)s is no list of language tags; write lv, or lv,ru for the best first"),
+    LANGUAGES: NO_LANGUAGES,
     NOT_BLANK: unfilled("%(text)s holds no letter"),
 }
 """What a text is not that does not match a pattern, for people who do not read patterns."""

@@ -52,7 +52,7 @@ def _compare(world: World, generation: Generation, args: argparse.Namespace) -> 
 
 
 def _started(stack: ExitStack, generation: Generation, args: argparse.Namespace) -> Iterator[Server]:
-    held = [IN_MEMORY] if generation.manifest["counts"]["quads"] <= Settings().quads_in_memory else []
+    held = [IN_MEMORY] if generation.quads <= Settings().quads_in_memory else []
     for name in (EDUGRAPH, OXIGRAPH, KEEPING, *held, *([] if args.without_rdflib else [RDFLIB])):
         try:
             yield stack.enter_context(serving(name, generation, args.patience))

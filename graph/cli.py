@@ -36,8 +36,8 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:  # type: ignore[override]
         """The command; where there is none of that name, all are imported, so that a near one can be proposed."""
-        for name in [cmd_name] if cmd_name in MODULES else MODULES if cmd_name not in self.commands else ():
-            if name not in self.commands:
+        if cmd_name not in self.commands:
+            for name in [cmd_name] if cmd_name in MODULES else MODULES.keys() - self.commands.keys():
                 self.commands[name] = _imported(name)
         return cast(TyperCommand | None, super().get_command(ctx, cmd_name))
 

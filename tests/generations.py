@@ -22,7 +22,7 @@ def make_generation(folder: Path, name: str, nquads: Iterable[str], *, in_memory
     store.flush()
     if in_memory:
         store.dump(str(generation.nquads), ox.RdfFormat.N_QUADS)
-    (generation.path / "manifest.json").write_text(json.dumps({"id": name, "quads": len(store)}), "utf-8")
+    (generation.path / "manifest.json").write_text(json.dumps({"id": name, "counts": {"quads": len(store)}}), "utf-8")
     link = folder / f"{CURRENT}.new"
     link.symlink_to(name)
     os.replace(link, folder / CURRENT)

@@ -8,19 +8,16 @@ import json
 import os
 import secrets
 import socket
-import sys
 from collections.abc import Callable
 from typing import cast
 
 from graph.children import kill
 from graph.errors import QueryError, QueryTimeout, QueryTooLarge, WorkerLost
 from graph.isolation import frames
-from graph.isolation.starting import ENVIRONMENT, HOME, SECONDS_TO_START
+from graph.isolation.starting import ENVIRONMENT, SECONDS_TO_START, command
 from graph.settings import Settings
 
 SECONDS_BETWEEN_STARTS = 1.0
-
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from graph.isolation.relay import main; main()"
 
 
 class Calls:
@@ -64,7 +61,7 @@ class Calls:
     async def _launch(self) -> None:
         descriptor = self._listener.fileno()
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-c", _START, HOME, str(descriptor), str(os.getpid())),
+            *command("relay", descriptor, os.getpid()),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             pass_fds=(descriptor,), env=ENVIRONMENT, cwd="/",
         )  # fmt: skip

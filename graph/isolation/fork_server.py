@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.isolation import guards
-from graph.isolation.worker import NAME, Bounds, serve
+from graph.isolation.guards import Bounds
+from graph.isolation.worker import NAME, serve
 
 if TYPE_CHECKING:  # what it imports is imported behind the first guards
     from pyoxigraph import Store
@@ -35,12 +36,11 @@ _SECONDS_TO_BE_LEFT = 5.0
 
 def main() -> None:
     """Load, and fork until the parent closes the socket."""
-    folder, memory, parent, relay_port = sys.argv[2:]
+    folder, bounds = sys.argv[2], Bounds(*map(int, sys.argv[3:]))
     control = socket.socket(fileno=os.dup(0))
     guards.be_called("edugraph-memory")
-    in_force = guards.first(int(parent))
+    in_force = guards.first(bounds.parent)
     store = _load(Path(folder))
-    bounds = Bounds(int(memory), int(parent), int(relay_port))
     gc.collect()
     gc.freeze()  # a fork that looks through what stands would copy it
     control.send(READY)
@@ -97,9 +97,3 @@ def _become_worker(ends: list[int], store: Store, bounds: Bounds, in_force: dict
     guards.tie_fork_to(bounds.parent)
     serve(store, None, out, bounds, in_force | guards.fence((), bounds.relay_port))
     os._exit(0)
-
-
-def command(python: str, home: str, generation: str, bounds: Bounds) -> list[str]:
-    """The command line that runs this module from ``home``."""
-    start = "import sys; sys.path.insert(0, sys.argv[1]); from graph.isolation.fork_server import main; main()"
-    return [python, "-I", "-c", start, home, generation, *map(str, bounds)]

@@ -7,7 +7,6 @@ import contextlib
 import errno
 import os
 import socket
-import sys
 from collections import deque
 from pathlib import Path
 from typing import cast
@@ -16,8 +15,8 @@ from graph.children import kill
 from graph.errors import WorkerLost
 from graph.isolation import fork_server, priority
 from graph.isolation.channel import Channel
-from graph.isolation.starting import ENVIRONMENT, HOME, SECONDS_TO_START, did_not_start
-from graph.isolation.worker import Bounds
+from graph.isolation.guards import Bounds
+from graph.isolation.starting import ENVIRONMENT, SECONDS_TO_START, command, did_not_start
 from graph.publish.generation import Generation
 
 
@@ -55,7 +54,7 @@ class ForkServer:
 
     def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
         self._process, self._control = process, control
-        self._asked: deque[asyncio.Future[int]] = deque()
+        self._asked: deque[tuple[asyncio.Future[Forked], asyncio.StreamReader]] = deque()
         self._ended = False
 
     @classmethod
@@ -65,7 +64,7 @@ class ForkServer:
         control.setblocking(False)
         try:
             process = await asyncio.create_subprocess_exec(
-                *fork_server.command(sys.executable, HOME, str(generation.path), bounds),
+                *command("fork_server", generation.path, *bounds),
                 stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
@@ -104,14 +103,14 @@ class ForkServer:
         if not self.alive:
             raise ConnectionResetError(errno.ECONNRESET, "the process that holds the generation has ended")
         stderr, words = await _read_end()
-        asked = asyncio.get_running_loop().create_future()
+        asked: asyncio.Future[Forked] = asyncio.get_running_loop().create_future()
         try:
             socket.send_fds(self._control, [fork_server.ASKED], [*channel.worker_ends, words])
-            self._asked.append(asked)
+            self._asked.append((asked, stderr))
         finally:
             os.close(words)
         async with asyncio.timeout(SECONDS_TO_START):
-            return Forked(await asked, stderr)
+            return await asked
 
     async def close(self) -> str:
         """End it, and wait until it is gone; its workers go on. What it wrote last."""
@@ -134,17 +133,18 @@ class ForkServer:
             self._end()
             return
         (pid,) = fork_server.PID.unpack(told)
-        asked = self._asked.popleft()
-        if asked.done():  # nobody waits for it any more
-            kill(Forked(pid, asyncio.StreamReader()))
+        asked, stderr = self._asked.popleft()
+        worker = Forked(pid, stderr)  # here, for whoever asked may be gone, and its end must be seen all the same
+        if asked.done():
+            kill(worker)
         else:
-            asked.set_result(pid)
+            asked.set_result(worker)
 
     def _end(self) -> None:
         if not self._ended:
             self._ended = True
             asyncio.get_running_loop().remove_reader(self._control)
-            for asked in self._asked:
+            for asked, _ in self._asked:
                 if not asked.done():
                     asked.set_exception(ConnectionResetError(errno.ECONNRESET, "it has ended"))
 

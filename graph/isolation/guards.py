@@ -10,6 +10,7 @@ import signal
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from graph.isolation.rootless import keep_capabilities, leave_root
@@ -22,6 +23,14 @@ _PDEATHSIG, _DUMPABLE, _NAME, _NO_NEW_PRIVILEGES = 1, 4, 15, 38
 # What resolving a name and checking a certificate reads.
 _DNS = 53
 _READ_FOR_CALLS = ("/etc", "/usr/share/ca-certificates", "/usr/lib", "/lib", "/dev/urandom", "/dev/null")
+
+
+class Bounds(NamedTuple):
+    """What holds for a worker: its memory in bytes, its parent's process id, and the relay's port (0 for none)."""
+
+    memory: int
+    parent: int
+    relay_port: int
 
 
 def be_called(name: str) -> None:
@@ -115,19 +124,17 @@ def _fence(paths: Iterable[str], ports: Iterable[int]) -> dict[str, bool]:
     return {"landlock_files": True, "landlock_network": version >= 4}
 
 
-def last(
-    store: str | None, memory: int, relay_port: int, parent: int, before_bounds: Callable[[], None]
-) -> dict[str, bool]:
+def last(store: str | None, bounds: Bounds, before_bounds: Callable[[], None]) -> dict[str, bool]:
     """With the store open: no root, no further descriptor, so no file and no socket; no process; bounded memory.
 
     ``store`` is None where nothing is on disk. ``before_bounds`` starts the threads that the process needs, as nobody
     and fenced: then it may start none.
     """
     late = store if store is not None and _tables(store) > MOST_OPEN_TABLES else None
-    closed = not relay_port and late is None
-    in_force = drop_root(parent, () if late is None else (late,))
+    closed = not bounds.relay_port and late is None
+    in_force = drop_root(bounds.parent, () if late is None else (late,))
     before_bounds()
-    in_force |= _bounds(memory)
+    in_force |= _bounds(bounds.memory)
     if closed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     return in_force | {"no_descriptors": closed}

@@ -8,7 +8,7 @@ import os
 import sys
 
 from graph.isolation.forks import ForkServer
-from graph.isolation.worker import Bounds
+from graph.isolation.guards import Bounds
 from graph.publish.generation import Generation
 
 _CHILD_SUBREAPER = 36
@@ -17,22 +17,21 @@ _CHILD_SUBREAPER = 36
 class Held:
     """The processes that hold generations of up to so many quads."""
 
-    def __init__(self, most_quads: int, bounds: Bounds) -> None:
-        self._most_quads = most_quads if _can_wait_for_forks() else 0
-        self._bounds = bounds
+    def __init__(self, most_quads: int) -> None:
+        self._most_quads = most_quads if most_quads and _can_wait_for_forks() else 0
         self._servers: dict[str, asyncio.Task[ForkServer]] = {}
         self._closing: set[asyncio.Task[str]] = set()
 
-    async def server(self, generation: Generation) -> ForkServer | None:
+    async def server(self, generation: Generation, bounds: Bounds) -> ForkServer | None:
         """The process that holds the generation, started if need be; None where it stays on disk. Raises WorkerLost."""
         starting = self._servers.get(generation.id)
         if starting is not None and not _works(starting):
             self._let_go(generation.id)
             starting = None
         if starting is None:
-            if not generation.nquads.is_file() or not 0 < _quads(generation) <= self._most_quads:
+            if not generation.nquads.is_file() or not 0 < generation.quads <= self._most_quads:
                 return None
-            starting = asyncio.create_task(ForkServer.start(generation, self._bounds))
+            starting = asyncio.create_task(ForkServer.start(generation, bounds))
             self._servers[generation.id] = starting
         # Whoever asked first may be gone before it is ready; others wait for it too.
         return await asyncio.shield(starting)
@@ -66,12 +65,6 @@ def _works(starting: asyncio.Task[ForkServer]) -> bool:
     return not starting.done() or (
         not starting.cancelled() and starting.exception() is None and starting.result().alive
     )
-
-
-def _quads(generation: Generation) -> int:
-    manifest = generation.manifest
-    found: int = manifest["counts"]["quads"] if "counts" in manifest else manifest.get("quads", 0)
-    return found
 
 
 def _can_wait_for_forks() -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from graph.isolation import frames
+from graph.isolation.guards import Bounds
 from graph.settings import Settings
 
 SOLUTIONS: Mapping[str, str] = {
@@ -81,9 +83,9 @@ class Limits:
         )
 
     @property
-    def relay_port(self) -> int:
-        """The only port of this machine that a worker may connect to; 0 for none."""
-        return (urlsplit(self.relay).port or 0) if self.relay else 0
+    def bounds(self) -> Bounds:
+        """Those that hold for a worker of this process; its only port is the relay's."""
+        return Bounds(self.memory, os.getpid(), (urlsplit(self.relay).port or 0) if self.relay else 0)
 
 
 def encode(job: Job, limits: Limits, number: int) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -18,7 +17,6 @@ from graph.isolation.fairness import RETRY_AFTER, Gate, Place
 from graph.isolation.held import Held
 from graph.isolation.job import Job, Limits
 from graph.isolation.process import Worker
-from graph.isolation.worker import Bounds
 from graph.publish.generation import Generation
 from graph.settings import Settings
 
@@ -30,8 +28,7 @@ class Pool:
     """Runs free queries of one service; all its methods belong to one event loop."""
 
     def __init__(self, settings: Settings, generation: Generation, spare: int = SPARE) -> None:
-        self._limits, self._quads_in_memory = Limits.of(settings), settings.quads_in_memory
-        self._held: Held | None = None
+        self._limits, self._held = Limits.of(settings), Held(settings.quads_in_memory)
         self._transfer = settings.query_transfer
         self._calls = Calls(settings, self._end) if settings.service_endpoints else None
         self._workers, self._spare = settings.workers, spare
@@ -58,8 +55,6 @@ class Pool:
         if self._calls is not None:
             await self._calls.start()
             self._limits = replace(self._limits, relay=self._calls.address)
-        bounds = Bounds(self._limits.memory, os.getpid(), self._limits.relay_port)
-        self._held = Held(self._quads_in_memory, bounds)
         self._idle.append(await self._start(self._generation))
         self._refill()
 
@@ -73,8 +68,7 @@ class Pool:
         self._idle.clear()
         while self._tasks:
             await asyncio.wait(self._tasks)
-        if self._held is not None:
-            await self._held.close()
+        await self._held.close()
         if self._calls is not None:
             await self._calls.close()
 
@@ -85,8 +79,7 @@ class Pool:
         old, self._idle = self._idle, [first]
         for worker in old:
             self._bury(worker)
-        if self._held is not None:
-            self._held.keep_only(generation)
+        self._held.keep_only(generation)
         self._refill()
 
     def answer(self, job: Job) -> Asked:
@@ -213,14 +206,15 @@ class Pool:
             self._idle.append(worker)
 
     async def _start(self, generation: Generation) -> Worker:
-        server = await self._held.server(generation) if self._held is not None else None
+        server = await self._held.server(generation, self._limits.bounds)
         try:
             worker = await Worker.start(generation, self._limits, server)
         except WorkerLost:
-            if self._held is None or server is None or server.alive:
+            if server is None or server.alive:
                 raise
             # The process that holds the generation had ended, which was not seen until now: once more, by a new one.
-            worker = await Worker.start(generation, self._limits, await self._held.server(generation))
+            server = await self._held.server(generation, self._limits.bounds)
+            worker = await Worker.start(generation, self._limits, server)
         self.starts += 1
         self.guards = worker.guards
         return worker

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import signal
-import sys
 from typing import Any, cast
 
 from graph.children import kill
@@ -26,8 +25,7 @@ from graph.isolation import frames, priority
 from graph.isolation.channel import Channel
 from graph.isolation.forks import Forked, ForkServer
 from graph.isolation.job import Limits
-from graph.isolation.starting import ENVIRONMENT, HOME, SECONDS_TO_START, did_not_start
-from graph.isolation.worker import command
+from graph.isolation.starting import ENVIRONMENT, SECONDS_TO_START, command, did_not_start
 from graph.publish.generation import Generation
 
 logger = logging.getLogger("edugraph.workers")
@@ -167,7 +165,7 @@ class Worker:
 async def _spawn(channel: Channel, generation: Generation, limits: Limits) -> asyncio.subprocess.Process:
     stdin, stdout = channel.worker_ends
     return await asyncio.create_subprocess_exec(
-        *command(sys.executable, HOME, str(generation.store), limits.memory, limits.relay_port),
+        *command("worker", generation.store, *limits.bounds),
         stdin=stdin,
         stdout=stdout,
         stderr=asyncio.subprocess.PIPE,

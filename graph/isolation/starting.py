@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 
 from graph.errors import WorkerLost
@@ -24,6 +25,12 @@ ENVIRONMENT = {
     "MALLOC_TRIM_THRESHOLD_": "16777216",
     "RUST_BACKTRACE": "0",
 }
+
+
+def command(module: str, *arguments: object) -> list[str]:
+    """The command line that runs ``main`` of a module of graph.isolation, from this code's folder and no other."""
+    start = f"import sys; sys.path.insert(0, sys.argv[1]); from graph.isolation.{module} import main; main()"
+    return [sys.executable, "-I", "-c", start, HOME, *map(str, arguments)]
 
 
 def did_not_start(words: str) -> WorkerLost:

@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from graph.isolation import frames, guards
 from graph.isolation.threads import Threads
@@ -33,30 +33,22 @@ LONG_TERMS = 4096
 
 def main() -> None:
     """Open the store in a fresh process and serve."""
-    store_path, memory, parent, relay_port = sys.argv[2:]
+    store_path, bounds = sys.argv[2], guards.Bounds(*map(int, sys.argv[3:]))
     out = os.dup(1)
     os.dup2(2, 1)
     guards.be_called(NAME)
-    in_force = guards.first(int(parent))
+    in_force = guards.first(bounds.parent)
     from pyoxigraph import Store
 
     import graph.isolation.answering  # noqa: F401 - while it can be read
 
-    in_force |= guards.fence([store_path], int(relay_port))
+    in_force |= guards.fence([store_path], bounds.relay_port)
     store = Store.read_only(store_path)
     bool(store.query("ASK { ?s ?p ?o }"))
-    serve(store, store_path, out, Bounds(int(memory), int(parent), int(relay_port)), in_force)
+    serve(store, store_path, out, bounds, in_force)
 
 
-class Bounds(NamedTuple):
-    """The memory limit in bytes, the parent's process id, and the relay's port."""
-
-    memory: int
-    parent: int
-    relay_port: int
-
-
-def serve(store: Store, path: str | None, out: int, bounds: Bounds, in_force: dict[str, bool]) -> None:
+def serve(store: Store, path: str | None, out: int, bounds: guards.Bounds, in_force: dict[str, bool]) -> None:
     """Give up the rest, and answer until the parent closes the pipe; ``path`` is None where nothing is on disk.
 
     ``in_force`` are the guards so far. The calling thread answers only where it has opened the store: of a fork it
@@ -77,7 +69,7 @@ def serve(store: Store, path: str | None, out: int, bounds: Bounds, in_force: di
 
     frames.widen(out)
     threads = Threads(respond, caller_answers=path is not None)
-    in_force |= guards.last(path, bounds.memory, bounds.relay_port, bounds.parent, threads.start)
+    in_force |= guards.last(path, bounds, threads.start)
     gc.freeze()  # what stands by now will stand: no look at it again
     base = guards.resident()
     frames.send(out, frames.READY, _json({"guards": in_force, "threads": threads.ids}))
@@ -102,9 +94,3 @@ def _reusable(base: int) -> bool:
 
 def _json(value: object) -> bytes:
     return json.dumps(value).encode("ascii")
-
-
-def command(python: str, home: str, store: str, memory: int, relay_port: int) -> list[str]:
-    """The command line that runs this module from ``home`` as a child of the calling process."""
-    start = "import sys; sys.path.insert(0, sys.argv[1]); from graph.isolation.worker import main; main()"
-    return [python, "-I", "-c", start, home, store, str(memory), str(os.getpid()), str(relay_port)]

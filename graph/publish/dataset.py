@@ -136,7 +136,7 @@ class Dataset:
 
     def _publish(self, target: Generation, outcome: dict[str, Any], base: Generation | None) -> Generation:
         try:
-            manifest = {"id": target.id} | {key: outcome[key] for key in ("quads", "empty_graphs") if key in outcome}
+            manifest = {"id": target.id, "counts": {"quads": outcome["quads"]}, "empty_graphs": outcome["empty_graphs"]}
             (target.path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
             target.date(base)
             link = self.folder / f".{CURRENT}-{target.id}"

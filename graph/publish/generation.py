@@ -68,6 +68,11 @@ class Generation:
         """Whether its files are there: somebody may have deleted it under its readers."""
         return self._manifest.is_file()
 
+    @property
+    def quads(self) -> int:
+        """How many quads it has."""
+        return int(self.manifest["counts"]["quads"])
+
     @cached_property
     def moment(self) -> int:
         """When it was published, in seconds since 1970; 0 where its folder is gone."""

@@ -114,11 +114,11 @@ def make_store(job: Job) -> dict[str, Any]:
         _load(store, load)
     store.flush()
     store.optimize()
-    outcome = {"quads": len(store), "existed": existed}
+    empty = []
     if len(store) <= job["most_dumped"]:
         store.dump(job["dump"], ox.RdfFormat.N_QUADS)
-        outcome["empty_graphs"] = [graph.value for graph in _empty_graphs(store)]
-    return outcome
+        empty = [graph.value for graph in _empty_graphs(store)]
+    return {"quads": len(store), "existed": existed, "empty_graphs": empty}
 
 
 def _empty_graphs(store: ox.Store) -> Iterator[ox.NamedNode]:

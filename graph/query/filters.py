@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.errors import InputError, UnknownEntity
 from graph.index.dates import days
 from graph.index.fold import fold
-from graph.namespaces import BASE, EDG, compact, expand
+from graph.namespaces import BASE, compact, expand
 from graph.query.index import Index
 from graph.told import told
 
@@ -31,18 +31,6 @@ def thing_meant(index: Index, text: str, segment: str) -> str:
             )
         )
     raise UnknownEntity(_no(index, segment, text[:100]))
-
-
-def class_meant(index: Index, text: str) -> str:
-    """The IRI of a class that things have, from its bare, prefixed or full name. Raises UnknownEntity."""
-    iri = expand(text) or EDG + text
-    there = [str(row[0]) for row in index.connection.execute("SELECT DISTINCT class FROM thing ORDER BY class")]
-    if iri in there:
-        return iri
-    names = ", ".join(compact(name).removeprefix("edg:") for name in there)
-    raise UnknownEntity(
-        told("%(name)s is no class of things; there are: %(there)s", name=repr(text[:100]), there=names)
-    )
 
 
 def names_in(text: str | None) -> tuple[str, ...]:

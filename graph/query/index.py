@@ -17,7 +17,7 @@ from graph.errors import InputError, NothingBuilt
 from graph.index.projection import FORMAT
 from graph.namespaces import EDG
 from graph.publish.generation import Generation
-from graph.told import told
+from graph.told import told, unfilled
 
 FALLBACK = ("en", "ru", "lv", "kk")
 """The languages that a label falls back to, in this order, behind those that were asked for."""
@@ -209,12 +209,13 @@ LANGUAGES = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*( *, *[A-Za-z]{2,3}(-[A-Za-z0-9]{
 """Language tags (RFC 5646) with commas between."""
 
 
+NO_LANGUAGES = unfilled("%(text)s is no list of language tags; write lv, or lv,ru for the best first")
+
+
 def languages_meant(text: str) -> tuple[str, ...]:
     """The chain that a list such as ``lv,ru`` asks for. Raises InputError."""
     if re.search(LANGUAGES, text) is None:
-        raise InputError(
-            told("%(text)s is no list of language tags; write lv, or lv,ru for the best first", text=repr(text[:50]))
-        )
+        raise InputError(told(NO_LANGUAGES, text=repr(text[:50])))
     return language_chain(text.split(","))
 
 

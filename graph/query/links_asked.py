@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from graph.query.filters import class_meant, period_meant, thing_meant
+from graph.query.filters import period_meant, thing_meant
 from graph.query.index import Index
 from graph.query.links import LinkFilter, LinkGroup, role_iri
 from graph.query.names import resolve
+from graph.search.find import class_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class LinksAsked:
             self.planned,
             thing_meant(index, self.modality, "modality") if self.modality else None,
             self._source(index),
-            class_meant(index, self.class_name) if self.class_name else None,
+            class_of(index, self.class_name) if self.class_name else None,
             since,
             until,
             resolve(index, self.counterpart) if self.counterpart else None,

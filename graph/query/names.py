@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graph.errors import UnknownEntity
 from graph.index.fold import fold
 from graph.namespaces import BASE, EDG, KINDS, compact, expand
@@ -80,4 +82,9 @@ def _near(index: Index, name: str, class_name: str | None) -> str:
     """A hint with up to three names that are spelt nearly so."""
     near = suggest(index, name[:LONGEST], 3, EDG + class_name if class_name is not None else None)
     names = dict.fromkeys(match.label.name for match in near)
-    return told("; did you mean %(names)s?", names=", ".join(repr(text) for text in names)) if names else ""
+    return did_you_mean(names) if names else ""
+
+
+def did_you_mean(names: Iterable[str]) -> str:
+    """The end of a sentence that says what is not there: what may have been meant."""
+    return told("; did you mean %(names)s?", names=", ".join(map(repr, names)))

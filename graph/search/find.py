@@ -65,7 +65,9 @@ def class_of(index: Index, name: str) -> str:
         return iri
     rows = index.connection.execute("SELECT DISTINCT class FROM thing ORDER BY class")
     there = ", ".join(compact(str(row[0])).removeprefix("edg:") for row in rows)
-    raise UnknownEntity(told("%(name)s is no class of things; there are: %(there)s", name=repr(name), there=there))
+    raise UnknownEntity(
+        told("%(name)s is no class of things; there are: %(there)s", name=repr(name[:100]), there=there)
+    )
 
 
 def as_record(index: Index, text: str, match: Match, chain: tuple[str, ...]) -> dict[str, Any]:
