@@ -56,7 +56,7 @@ from api.problem import PROBLEM
 from api.short_way import ShortWay
 from api.url_texts import with_url_texts
 from api.warming import keep_warm
-from api.web import assets, examples, reference
+from api.web import assets, check, examples, reference
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
 from api.web.routing import PagesAlone
@@ -161,6 +161,7 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.mount("/docs/assets", docs.assets())
     if dataset is None:
         app.router.routes.append(PagesAlone(PAGES))
+        app.include_router(check.described)
     direct = [route for route in sparql.router.routes if isinstance(route, APIRoute)]
     app.stand_behind_front(ShortWay(direct, lean))
     return app

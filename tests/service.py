@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "tests" / "fixtures" / "served" / "small.trig"
@@ -77,6 +78,15 @@ class Service:
         """The process ids of its child processes."""
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+    def called(self, mark: str) -> list[psutil.Process]:
+        """Its child processes that run and have a mark in their name or command line."""
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.Error):  # one that has just ended
+                if child.status() != psutil.STATUS_ZOMBIE and mark in " ".join([child.name(), *child.cmdline()]):
+                    found.append(child)
+        return found
 
     def kill_workers(self) -> None:
         """SIGKILL to every child process of the service."""

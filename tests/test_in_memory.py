@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from graph.isolation.worker import NAME
 from tests.service import SMALL, Service, serving
 from tests.test_questions import QUESTIONS
 
@@ -27,16 +27,6 @@ QUERIES = [
     "SELECT ?a ?c { ?a <http://www.w3.org/2004/02/skos/core#broader>+ ?c }",
     "SELECT ?s { ?s a ?type FILTER NOT EXISTS { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?l } }",
 ]
-
-
-def called(service: Service, name: str) -> list[psutil.Process]:
-    """The children of a service that have a name."""
-    found = []
-    for child in psutil.Process(service.process.pid).children():
-        with contextlib.suppress(psutil.Error):
-            if child.name() == name and child.status() != psutil.STATUS_ZOMBIE:
-                found.append(child)
-    return found
 
 
 def zombies(service: Service) -> int:
@@ -77,12 +67,12 @@ def test_an_answer_from_memory_has_the_rows_of_one_from_disk(
 
 
 def test_which_generations_are_held_is_a_setting(curated_service: Service, from_disk: Service) -> None:
-    assert len(called(curated_service, "edugraph-memory")) == 1
-    assert called(curated_service, "edugraph-query")
-    assert called(from_disk, "edugraph-memory") == []
-    assert called(from_disk, "edugraph-query")
+    assert len(curated_service.called("edugraph-memory")) == 1
+    assert curated_service.called(NAME)
+    assert from_disk.called("edugraph-memory") == []
+    assert from_disk.called(NAME)
     with serving(str(SMALL), quads_in_memory=3) as service:
-        assert called(service, "edugraph-memory") == []
+        assert service.called("edugraph-memory") == []
 
 
 def test_workers_draw_random_numbers_of_their_own() -> None:
@@ -91,14 +81,14 @@ def test_workers_draw_random_numbers_of_their_own() -> None:
         seen = set()
         for _ in range(4):
             seen.add(service.get("/sparql", params=query).text)
-            for worker in called(service, "edugraph-query"):
+            for worker in service.called(NAME):
                 worker.kill()
         assert len(seen) == 4
 
 
 def test_the_process_that_holds_the_data_may_end() -> None:
     def asks_without_workers() -> bool:
-        for worker in called(service, "edugraph-query"):
+        for worker in service.called(NAME):
             worker.kill()
         time.sleep(0.2)
         asked = service.get("/sparql", params={"query": "ASK { ?s ?p ?o }"})
@@ -106,16 +96,16 @@ def test_the_process_that_holds_the_data_may_end() -> None:
 
     with serving(str(SMALL), kept_answers=0) as service:
         for both in (False, True, True):
-            assert eventually(lambda: len(called(service, "edugraph-memory")) == 1)  # a fork has its name for a moment
-            called(service, "edugraph-memory")[0].kill()
+            assert eventually(lambda: len(service.called("edugraph-memory")) == 1)  # a fork has its name for a moment
+            service.called("edugraph-memory")[0].kill()
             if both:
-                for worker in called(service, "edugraph-query"):
+                for worker in service.called(NAME):
                     worker.kill()
                 time.sleep(0.2)  # a query that meets one as it ends is told so
             for _ in range(5):
                 assert service.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
             # It is started again when a worker is needed, and so at the latest when none is left.
-            assert eventually(lambda: asks_without_workers() and len(called(service, "edugraph-memory")) == 1)
+            assert eventually(lambda: asks_without_workers() and len(service.called("edugraph-memory")) == 1)
         assert eventually(lambda: zombies(service) == 0)
 
 
@@ -126,7 +116,7 @@ def test_a_write_is_seen_and_leaves_one_process_that_holds_data() -> None:
             put = client.put(f"/store?graph=urn:{number}", content=f"<urn:s> <urn:p> {number} .", headers=written)
             assert put.status_code == 201
             assert rows(service, f"SELECT ?o {{ GRAPH <urn:{number}> {{ ?s ?p ?o }} }}") == [str(number), "?o"]
-        assert eventually(lambda: len(called(service, "edugraph-memory")) == 1)
+        assert eventually(lambda: len(service.called("edugraph-memory")) == 1)
 
 
 def test_a_graph_without_triples_is_there_in_memory_too() -> None:
@@ -137,12 +127,12 @@ def test_a_graph_without_triples_is_there_in_memory_too() -> None:
         assert client.get("/store?graph=urn:empty").status_code == 200
         assert client.put("/store?graph=urn:other", content="<urn:a> <urn:b> 1 .", headers=written).status_code == 201
         assert "<urn:empty>" in rows(service, "SELECT ?g { GRAPH ?g { } }")
-        assert called(service, "edugraph-memory")
+        assert service.called("edugraph-memory")
 
 
 def test_nothing_outlives_a_service_that_is_killed() -> None:
     with serving(str(SMALL)) as service:
-        family = [*called(service, "edugraph-memory"), *called(service, "edugraph-query")]
+        family = [*service.called("edugraph-memory"), *service.called(NAME)]
         assert len(family) >= 2
         os.kill(service.process.pid, signal.SIGKILL)
         service.process.wait()

@@ -19,6 +19,7 @@ import httpx
 import psutil
 import pytest
 
+from graph.isolation.worker import NAME
 from tests.generations import graphs, make_generation
 from tests.service import Service, serving
 
@@ -296,15 +297,6 @@ def test_a_syntax_error_stands_where_the_client_wrote_it(service: Service, endpo
     assert answer.json()["column"] == query.index("%") + 1
 
 
-def processes(service: Service, module: str) -> list[psutil.Process]:
-    found = []
-    for child in psutil.Process(service.process.pid).children():
-        with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):  # one that has just ended
-            if f"graph.isolation.{module}" in " ".join(child.cmdline()):
-                found.append(child)
-    return found
-
-
 def relay_port(service: Service) -> int:
     listening: list[Any] = [
         each for each in psutil.Process(service.process.pid).net_connections("tcp") if each.status == "LISTEN"
@@ -314,12 +306,12 @@ def relay_port(service: Service) -> int:
 
 
 def test_a_relay_that_ends_is_replaced(service: Service, endpoint: Endpoint) -> None:
-    (relay,) = processes(service, "relay")
+    (relay,) = service.called("isolation.relay")
     relay.kill()
     relay.wait()
     assert call(service, endpoint, "whole").text == "x\r\nfrom afar\r\n"  # it waits for the next one
     give_up = time.monotonic() + 5
-    while processes(service, "relay") in ([], [relay]):  # the new one is there; the old one may not be reaped yet
+    while service.called("isolation.relay") in ([], [relay]):  # the new one is there; the old one may not be reaped yet
         assert time.monotonic() < give_up
         time.sleep(0.02)
 
@@ -352,20 +344,20 @@ def test_nobody_else_calls_by_the_relay(service: Service, endpoint: Endpoint) ->
         connection.sendall(b"\0\xff nonsense\r\n\r\n")
         assert connection.recv(1000) == b""
     assert len(endpoint.asked) == before
-    for process in processes(service, "relay") + processes(service, "worker"):
+    for process in service.called("isolation.relay") + service.called(NAME):
         secrets = [argument for argument in process.cmdline() if re.fullmatch(r"[\w-]{32}", argument)]
         assert secrets == []  # others read it
 
 
 def test_without_endpoints_there_is_no_relay(dataset_service: Service) -> None:
-    assert processes(dataset_service, "relay") == []
-    assert processes(dataset_service, "worker")
+    assert dataset_service.called("isolation.relay") == []
+    assert dataset_service.called(NAME)
 
 
 def test_relay_and_workers_end_with_the_service(endpoint: Endpoint, tmp_path: Path) -> None:
     make_generation(tmp_path, "calls", graphs())
     with serving(build_dir=tmp_path, **limits(endpoint)) as service:
-        left = processes(service, "relay") + processes(service, "worker")
+        left = service.called("isolation.relay") + service.called(NAME)
         service.process.kill()
         service.process.wait()
         gone, alive = psutil.wait_procs(left, timeout=2)

@@ -57,17 +57,11 @@ def users(service: Service, kind: str) -> set[tuple[int, ...]]:
     give_up = time.monotonic() + 20
     while time.monotonic() < give_up:
         with contextlib.suppress(OSError, psutil.Error):
-            children = [child for child in service.children() if kind in name(child)]
-            found = {user(child) for child in children}
+            found = {user(child.pid) for child in service.called(kind)}
             if found and all(each[-1] == NOBODY for each in found):
                 return found
         time.sleep(0.05)
     return found
-
-
-def name(child: int) -> str:
-    process = psutil.Process(child)
-    return " ".join([process.name(), *process.cmdline()])
 
 
 @AS_ROOT

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from fastapi import APIRouter
 from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,12 +16,13 @@ from starlette.responses import Response
 from api.body_type import body_type
 from api.generations import generation_of
 from api.parameters import LANG, read_parameters
+from api.problem import PROBLEM
 from api.validate import MEANT, TYPES, report_on
 from api.vocabulary_docs import shapes_told
 from api.web.given import with_those_of_pages
 from api.web.page import Page, begin, page_of, render
 from api.web.posted_form import fields, is_form
-from api.web.routing import Pages
+from api.web.routing import HTML, Pages
 from graph.check.findings import FORMS, LANGUAGES
 from graph.isolation.checking import Order
 
@@ -34,7 +36,22 @@ MOST_FINDINGS = 100
 UNREADABLE = "syntax"
 """The check whose findings keep a file from being read at all; they stand first."""
 
+PARAMETERS = with_those_of_pages((LANG,))
+FORM_OPENAPI: dict[str, Any] = {
+    "parameters": [parameter.described for parameter in PARAMETERS],
+    "responses": {
+        "200": {
+            "description": "The form.",
+            "content": {HTML: {"schema": {"type": "string"}, "example": "<!doctype html>"}},
+        },
+        "400": {**PROBLEM, "description": "A parameter is unknown, given twice or malformed."},
+        "406": {**PROBLEM, "description": "HTML is not accepted, and the form has no other form."},
+    },
+}
+
 pages = Pages()
+described = APIRouter(tags=["checks"])
+"""The form as the OpenAPI document tells of it, which names its address for the POST; the page stands before it."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +63,17 @@ class Posted:
     lang: str
 
 
+@described.get(
+    "/validate",
+    name="validation_form",
+    description="The form by which a file is checked, as a page.",
+    response_class=Response,
+    openapi_extra=FORM_OPENAPI,
+)
 @pages.page("/validate", "GET", "POST")
 async def check(request: Request) -> Response:
     """The form; after a post with the report above it."""
-    read_parameters(request, with_those_of_pages((LANG,)))
+    read_parameters(request, PARAMETERS)
     if request.method != "POST":
         asked = begin(request)
         return render(asked, "validate/validate.html", **_form(asked, None))
