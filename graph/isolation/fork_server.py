@@ -27,8 +27,6 @@ if TYPE_CHECKING:  # what it imports is imported behind the first guards
 
 READY, ASKED = b"R", b"A"
 ENDS = 3
-BETWEEN = "edugraph-fork"
-"""The name of a process that does nothing but fork; killed in that moment, the holder leaves it to the parent."""
 PID = struct.Struct("=i")
 
 _SECONDS_TO_BE_LEFT = 5.0
@@ -41,6 +39,7 @@ def main() -> None:
     guards.be_called("edugraph-memory")
     in_force = guards.first(bounds.parent)
     store = _load(Path(folder))
+    guards.learn_fence()
     gc.collect()
     gc.freeze()  # a fork that looks through what stands would copy it
     control.send(READY)
@@ -73,7 +72,6 @@ def _fork(control: socket.socket, ends: list[int], store: Store, bounds: Bounds,
     """
     between = os.fork()
     if between == 0:
-        guards.be_called(BETWEEN)
         worker = os.fork()
         if worker:
             control.send(PID.pack(worker))

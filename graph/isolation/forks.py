@@ -19,6 +19,10 @@ from graph.isolation.guards import Bounds
 from graph.isolation.starting import ENVIRONMENT, SECONDS_TO_START, command, did_not_start
 from graph.publish.generation import Generation
 
+SECONDS_TO_LEAVE = 1.0
+"""For how long it may go on with what it does when it is asked to end."""
+LOOKS, SECONDS_BETWEEN_LOOKS = 6, 0.2
+
 
 class Forked:
     """A process that another one has forked and left to this one: what is used of ``asyncio.subprocess.Process``."""
@@ -90,7 +94,7 @@ class ForkServer:
             raise
         if ready != fork_server.READY:
             raise did_not_start(await server.close())
-        asyncio.get_running_loop().add_reader(control, server._readable)
+        asyncio.get_running_loop().add_reader(control, server._told)
         return server
 
     @property
@@ -114,24 +118,33 @@ class ForkServer:
 
     async def close(self) -> str:
         """End it, and wait until it is gone; its workers go on. What it wrote last."""
-        self._end()
-        kill(self._process)
-        self._control.close()
+        asyncio.get_running_loop().remove_reader(self._control)
+        with contextlib.suppress(OSError):  # it has ended
+            self._control.shutdown(socket.SHUT_WR)
+        try:
+            async with asyncio.timeout(SECONDS_TO_LEAVE):
+                await self._process.wait()
+        except TimeoutError:
+            kill(self._process)
+            await self._process.wait()
         words = await cast(asyncio.StreamReader, self._process.stderr).read()
-        await self._process.wait()
-        await _bury_between()
+        while self._told():  # of those that nobody has taken, too, the end must be seen
+            pass
+        self._end()
+        self._control.close()
         return words.decode("utf-8", "replace")
 
-    def _readable(self) -> None:
+    def _told(self) -> bool:
+        """Whether there was something to read: a worker's id, which is given to whoever asked for it."""
         try:
             told = self._control.recv(fork_server.PID.size)
         except BlockingIOError:
-            return
+            return False
         except OSError:
             told = b""
         if not told:
             self._end()
-            return
+            return False
         (pid,) = fork_server.PID.unpack(told)
         asked, stderr = self._asked.popleft()
         worker = Forked(pid, stderr)  # here, for whoever asked may be gone, and its end must be seen all the same
@@ -139,6 +152,7 @@ class ForkServer:
             kill(worker)
         else:
             asked.set_result(worker)
+        return True
 
     def _end(self) -> None:
         if not self._ended:
@@ -149,12 +163,19 @@ class ForkServer:
                     asked.set_exception(ConnectionResetError(errno.ECONNRESET, "it has ended"))
 
 
-async def _bury_between() -> None:
-    """Wait for what was left to this process in the middle of a fork, and is ending."""
-    for child in _children():
-        with contextlib.suppress(OSError):
-            if Path(f"/proc/{child}/comm").read_text("ascii").strip() == fork_server.BETWEEN:
-                await asyncio.to_thread(os.waitpid, child, 0)
+async def bury_orphans() -> None:
+    """Wait for what a process that was killed has left to this one, such as half of a fork.
+
+    Whoever started a child sees its end at once, so a child that has ended and is there at the next look is nobody's.
+    """
+    before: set[int] = set()
+    for _ in range(LOOKS):
+        ended = {child for child in _children() if _has_ended(child)}
+        for child in ended & before:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child, os.WNOHANG)
+        before = ended
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def _children() -> list[int]:
@@ -163,6 +184,13 @@ def _children() -> list[int]:
         with contextlib.suppress(OSError):  # a thread that has ended, a system that does not tell
             found += map(int, (task / "children").read_text("ascii").split())
     return found
+
+
+def _has_ended(child: int) -> bool:
+    try:
+        return Path(f"/proc/{child}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
 
 
 async def _read_end() -> tuple[asyncio.StreamReader, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import math
 import os
@@ -101,6 +102,14 @@ def fence_check(store: str, code: str) -> dict[str, bool]:
 def python_folders() -> set[str]:
     """Where Python's own modules lie, some of which it imports late."""
     return {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
+
+
+def learn_fence() -> None:
+    """Have what a fence needs imported and looked up, which starts a process, once for all forks of this one."""
+    with contextlib.suppress(ImportError, OSError):
+        from landlockpy import abi_version
+
+        abi_version()
 
 
 def _fence(paths: Iterable[str], ports: Iterable[int]) -> dict[str, bool]:

@@ -6,8 +6,10 @@ import asyncio
 import ctypes
 import os
 import sys
+from collections.abc import Coroutine
+from typing import Any
 
-from graph.isolation.forks import ForkServer
+from graph.isolation.forks import ForkServer, bury_orphans
 from graph.isolation.guards import Bounds
 from graph.publish.generation import Generation
 
@@ -20,13 +22,14 @@ class Held:
     def __init__(self, most_quads: int) -> None:
         self._most_quads = most_quads if most_quads and _can_wait_for_forks() else 0
         self._servers: dict[str, asyncio.Task[ForkServer]] = {}
-        self._closing: set[asyncio.Task[str]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def server(self, generation: Generation, bounds: Bounds) -> ForkServer | None:
         """The process that holds the generation, started if need be; None where it stays on disk. Raises WorkerLost."""
         starting = self._servers.get(generation.id)
         if starting is not None and not _works(starting):
             self._let_go(generation.id)
+            self._spawn(bury_orphans())
             starting = None
         if starting is None:
             if not generation.nquads.is_file() or not 0 < generation.quads <= self._most_quads:
@@ -48,17 +51,19 @@ class Held:
         await asyncio.gather(*self._closing)
 
     def _let_go(self, generation_id: str) -> None:
-        closing = asyncio.create_task(_close(self._servers.pop(generation_id)))
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
+        self._spawn(_close(self._servers.pop(generation_id)))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
 
-async def _close(starting: asyncio.Task[ForkServer]) -> str:
+async def _close(starting: asyncio.Task[ForkServer]) -> None:
     starting.cancel()
     await asyncio.wait([starting])
-    if starting.cancelled() or starting.exception() is not None:
-        return ""
-    return await starting.result().close()
+    if not starting.cancelled() and starting.exception() is None:
+        await starting.result().close()
 
 
 def _works(starting: asyncio.Task[ForkServer]) -> bool:
