@@ -34,9 +34,17 @@ async def keep_warm(app: FastAPI, routes: ASGIApp) -> None:
         if generation is not None and generation != done:
             for path in PAGES:
                 await _visit(app, routes, generation, path)
+                _leave_if_cancelled()
             if (index := index_if_open(generation)) is not None:
                 index.unmap()
             done = generation
+
+
+def _leave_if_cancelled() -> None:
+    """Be cancelled for good: what answers requests says that the service stops, and ends in order."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: str) -> None:
@@ -64,6 +72,7 @@ async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: st
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
+        _leave_if_cancelled()
         if message.get("status", 200) >= 400:
             logger.warning("%s answered %s when it was asked for ahead", path, message["status"])
 

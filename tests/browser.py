@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium")
@@ -41,6 +41,19 @@ class Visit:
         """Go to a path of the service."""
         self.page.goto(self.base + path)
         return self.page
+
+    def follow(self, link: Locator) -> None:
+        """Click on what leads to another page, and wait for that page: a click alone returns while it still loads."""
+        with self.page.expect_navigation():
+            link.click()
+
+    def leaves(self) -> Iterator[Page]:
+        """The page of a list as it stands, and each to which its link to the next page leads."""
+        onward = self.page.get_by_role("link", name="Next page")
+        yield self.page
+        while onward.count():
+            self.follow(onward)
+            yield self.page
 
     def excuse(self, *parts: str) -> None:
         """Forget complaints that a test has asked for, such as a 404 that it visits."""

@@ -32,15 +32,11 @@ def test_a_long_change_is_told_in_pages_whatever_limit_is_asked_for(browser: Bro
         counted = service.get("/changes", headers={"accept": "application/json"}).json()["counts"]["claims"]["added"]
         assert counted == 4 * MANY
         seen = 0
-        while True:
+        for _ in visit.leaves():
             added = page.get_by_role("region", name="Facts added")
             seen += added.locator(".facts > li").count()
             assert len(page.request.get(page.url, headers={"accept": "text/html"}).body()) < 100_000
             assert visit.barriers() == []
-            following = page.get_by_role("link", name="Next page")
-            if following.count() == 0:
-                break
-            following.click()
         assert seen == counted
         expect(page.get_by_role("link", name=re.compile("more row"))).to_have_count(0)
         assert visit.complaints == []

@@ -86,7 +86,7 @@ def test_the_page_has_no_barriers(visit: Visit, lang: str, theme: str, width: in
 
 def test_the_page_shows_each_example_and_one_language_on_wish(visit: Visit) -> None:
     page = visit.open("/")
-    page.get_by_role("link", name="Guide for programmers").click()
+    visit.follow(page.get_by_role("link", name="Guide for programmers"))
     shown = page.locator(".code pre")
     assert shown.count() == 3 * len(STEPS)
     for figure in page.locator(".code").all():
@@ -94,7 +94,7 @@ def test_the_page_shows_each_example_and_one_language_on_wish(visit: Visit) -> N
         assert (
             figure.locator("pre").inner_text().strip() == page.request.get(f"{visit.base}/guide/{name}").text().strip()
         )
-    page.get_by_role("navigation", name="On this page").get_by_role("link", name="Python").click()
+    visit.follow(page.get_by_role("navigation", name="On this page").get_by_role("link", name="Python"))
     expect(page).to_have_url(re.compile(r"/guide\?code=python$"))
     assert page.locator(".code figcaption a").all_inner_texts() == [f"{step}.py" for step in STEPS]
     page.get_by_role("link", name="Check a file", exact=True).first.press("Enter")

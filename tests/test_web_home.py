@@ -65,7 +65,7 @@ def test_a_problem_is_told_in_the_language_of_the_page_and_leads_on(
     expect(told.nth(1)).to_contain_text(detail)
     expect(page.locator("article.narrow [lang=en]")).to_have_count(0)
     assert visit.barriers() == []
-    told.locator("a").first.click()
+    visit.follow(told.locator("a").first)
     assert page.url.endswith(f"/organisations?kind=Ministry&lang={lang}")
     expect(page.locator(".list-total")).to_be_visible()
     visit.excuse("400")
@@ -82,7 +82,7 @@ def test_from_a_name_that_nothing_has_a_search_is_one_click_away(visit: Visit, p
 def test_a_page_that_the_browser_holds_keeps_its_policy(visit: Visit) -> None:
     page = visit.open("/")
     visit.open("/organisations")
-    page.get_by_role("link", name="edugraph").click()
+    visit.follow(page.get_by_role("link", name="edugraph"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("document.styleSheets.length") > 0  # and no complaint of the policy: see the fixture
 
@@ -141,6 +141,6 @@ def test_events_stand_in_time_and_lead_to_their_year(visit: Visit) -> None:
 
 def test_an_example_opens_in_the_editor_with_one_click(visit: Visit) -> None:
     page = visit.open("/?lang=kk")
-    page.get_by_role("link", name="Алматының білім беру жол картасына кім, қандай лауазымда қол қойды?").click()
+    visit.follow(page.get_by_role("link", name="Алматының білім беру жол картасына кім, қандай лауазымда қол қойды?"))
     assert page.url.endswith("/query?example=who-signed-almaty-roadmap")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

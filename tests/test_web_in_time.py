@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser import Visit, visiting
 from tests.service import Service, serving
@@ -23,18 +23,6 @@ def quoting(built: Path) -> Iterator[Service]:
         pytest.skip("the texts of the articles are not beside the checkout")
     with serving(build_dir=built, texts=TEXTS) as service:
         yield service
-
-
-def pages_of(page: Page, rows: str) -> Iterator[list[str]]:
-    """The texts of the rows of each page of a list."""
-    while True:
-        yield page.locator(rows).all_inner_texts()
-        following = page.get_by_role("link", name="Next page")
-        if not following.count():
-            return
-        address = following.get_attribute("href") or ""
-        following.click()
-        page.wait_for_url("**" + address)
 
 
 @pytest.mark.parametrize("path", ["/timeline", "/targets", "/timeline?lang=kk", "/targets?lang=ru&theme=dark"])
@@ -105,8 +93,8 @@ def test_page_by_page_all_rows_come_in_their_order(
     visit: Visit, curated_service: Service, path: str, rows: str, member: str
 ) -> None:
     told = [row["label"] for row in curated_service.get(path).json()[member]]
-    page = visit.open(path + "?limit=5")
-    shown = [row for rows_of_page in pages_of(page, rows) for row in rows_of_page]
+    visit.open(path + "?limit=5")
+    shown = [row for leaf in visit.leaves() for row in leaf.locator(rows).all_inner_texts()]
     assert len(shown) == len(told) > 10
     assert all(label in row for label, row in zip(told, shown, strict=True))
 
@@ -171,5 +159,5 @@ def test_filters_are_offered_to_be_taken_away_only_where_there_are_any(visit: Vi
     page = visit.open(f"{path}?lang=en&theme=dark")
     expect(page.get_by_role("main").get_by_role("link", name=names)).to_have_count(0)
     page = visit.open(f"{path}?planned=false")
-    page.get_by_role("main").get_by_role("link", name=names).click()
+    visit.follow(page.get_by_role("main").get_by_role("link", name=names))
     assert page.url.endswith(path)

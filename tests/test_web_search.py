@@ -38,7 +38,7 @@ def test_an_answer_shows_the_name_that_matched_and_why(visit: Visit) -> None:
 
 def test_a_search_is_narrowed_to_a_class(visit: Visit) -> None:
     page = visit.open("/search?q=almaty")
-    page.get_by_role("main").get_by_role("link", name="Places", exact=True).click()
+    visit.follow(page.get_by_role("main").get_by_role("link", name="Places", exact=True))
     expect(page).to_have_url(re.compile("class=Place"))
     links = [str(link.get_attribute("href")) for link in page.locator(".answer > span > a").all()]
     assert links
@@ -48,7 +48,7 @@ def test_a_search_is_narrowed_to_a_class(visit: Visit) -> None:
 def test_more_answers_are_on_the_next_page(visit: Visit) -> None:
     page = visit.open("/search?q=almaty&limit=2")
     before = page.locator(".answer > span > a").first.get_attribute("href")
-    page.get_by_role("link", name="Next page").click()
+    visit.follow(page.get_by_role("link", name="Next page"))
     assert page.locator(".answer > span > a").first.get_attribute("href") != before
 
 
