@@ -7,9 +7,9 @@ NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: serve test lint types pytest build check lock messages screenshots clean
+.PHONY: serve test lint types pytest build check compile lock messages screenshots clean
 
-serve: $(VENV)/serve.stamp web/dist/manifest.json
+serve: compile web/dist/manifest.json
 	$(BIN)/edugraph serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(TEXTS),--texts $(TEXTS))
 
 test: lint types pytest
@@ -22,12 +22,16 @@ types: $(VENV)/test.stamp web/dist/manifest.json
 	$(BIN)/mypy
 	cd web && $(NODE) npm run --silent types
 
-pytest: $(VENV)/test.stamp web/dist/manifest.json
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m 'not alone'
+pytest: compile $(VENV)/test.stamp web/dist/manifest.json
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile -m 'not alone'
 	$(BIN)/python -m pytest -m alone
 
-build check: $(VENV)/serve.stamp
+build check: compile
 	$(BIN)/edugraph $@
+
+# A process that has to compile the modules starts a fifth later, and some environments let none write what it compiled.
+compile: $(VENV)/serve.stamp
+	$(BIN)/python -m compileall -q api graph
 
 # The scripts and fonts of the pages, from the packages of web/package-lock.json.
 $(VENV)/web.stamp: web/package-lock.json | $(VENV)/serve.stamp

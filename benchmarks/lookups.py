@@ -72,7 +72,7 @@ def _links(run: Run) -> None:
     choices = {DRAWN: asking.drawn(run.world, run.args.bodies), SPREAD: asking.spread(run.world, run.args.bodies)}
     with ExitStack() as stack:
         edugraph, keeping = stack.enter_context(_edugraph(run)), stack.enter_context(_edugraph(run, KEEPING))
-        engine = stack.enter_context(serving(run.args.engine, run.generation))
+        engine = stack.enter_context(_server(run, run.args.engine))
         for choice, bodies in choices.items():
             most = _same_rows(edugraph, engine, bodies)
             print(f"\n{len(set(bodies))} organisations, {choice}; {most:.0f} rows on average; every row was compared\n")
@@ -86,8 +86,12 @@ def _links(run: Run) -> None:
 
 
 def _edugraph(run: Run, name: str = EDUGRAPH) -> AbstractContextManager[Server]:
-    """The service; what is only tried out does not wait until it has settled."""
-    return serving(name, run.generation, settled=run.args.seconds >= TRIAL)
+    return _server(run, name)
+
+
+def _server(run: Run, name: str, patience: float = 60.0) -> AbstractContextManager[Server]:
+    """What is only tried out does not wait until it has settled."""
+    return serving(name, run.generation, patience, settled=run.args.seconds >= TRIAL)
 
 
 def _as_defined(run: Run) -> None:
@@ -99,7 +103,7 @@ def _as_defined(run: Run) -> None:
         here = run.plan(asking.gets(map(asking.links_path, bodies)))
         for name in servers:
             try:
-                other = stack.enter_context(serving(name, run.generation, run.args.patience))
+                other = stack.enter_context(_server(run, name, run.args.patience))
                 # The engine that asks first also shows that one answer comes in time.
                 _same_rows(edugraph, other, bodies[:1], asking.as_defined, run.args.patience)
             except (NotReady, OSError) as error:
