@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message
 
 from api.indexes import index_if_open
 from graph.publish.generation import Generation
+from graph.query.index import Index
 
 logger = logging.getLogger("edugraph.warming")
 
@@ -36,8 +38,17 @@ async def keep_warm(app: FastAPI, routes: ASGIApp) -> None:
                 await _visit(app, routes, generation, path)
                 _leave_if_cancelled()
             if (index := index_if_open(generation)) is not None:
+                for query in _around_the_best_known(index):
+                    await _visit(app, routes, generation, "/network", query)
+                    _leave_if_cancelled()
                 index.unmap()
             done = generation
+
+
+def _around_the_best_known(index: Index) -> Iterator[str]:
+    """The question for its network: most of the time of the first such question goes into what all of them read."""
+    for (iri,) in index.connection.execute("SELECT iri FROM node ORDER BY id LIMIT 1"):
+        yield urlencode({"actor": iri, "depth": 2, "format": "json"})
 
 
 def _leave_if_cancelled() -> None:
@@ -47,7 +58,7 @@ def _leave_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: str) -> None:
+async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: str, query: str = "") -> None:
     """One page; what goes wrong with it is told, and left to whoever asks for it next."""
     public = urlsplit(app.state.settings.public_base or "http://localhost/")
     scope: dict[str, Any] = {
@@ -58,7 +69,7 @@ async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: st
         "scheme": public.scheme,
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query.encode("ascii"),
         "root_path": "",
         "headers": [(b"host", public.netloc.encode()), (b"accept", b"text/html")],
         "client": None,
