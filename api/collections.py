@@ -124,7 +124,7 @@ def _form(request: Request, name: str | None) -> str:
         return name
     if negotiate(request.headers.get("accept"), (JSON, CSV, TURTLE)) == TURTLE:
         return "turtle"
-    return "csv" if wants_csv(request, None, f", all but claims as {TURTLE} too") else "json"
+    return "csv" if wants_csv(request, None, TURTLE) else "json"
 
 
 def _turtle(request: Request, things: list[str], following: str | None) -> Response:

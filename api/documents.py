@@ -42,6 +42,7 @@ from graph.query.collections import COLLECTIONS as LOOKUPS
 from graph.query.entities import entity_record
 from graph.query.statements import Stated, statements_of
 from graph.query.succession import Succession, succession
+from graph.told import joined, told
 
 SEGMENTS = {collection: segment for segment, collection in COLLECTIONS.items()}
 PATHS = (*SEGMENTS, *COLLECTIONS)
@@ -155,8 +156,10 @@ def _found(request: Request, iri: str) -> tuple[list[Stated], Succession | None]
 def moved_on(base: str, iri: str, found: Succession, to_document: bool, wish: str) -> Response:
     """The way on from a deprecated IRI. Raises HttpProblem 410 where there is not one."""
     if len(found.successors) != 1:
-        several = "; it was divided into " + ", ".join(found.successors) if found.successors else ""
-        detail = f"{iri} is no longer used and no one thing took its place{several}"
+        detail = told("%(iri)s is no longer used and no one thing took its place", iri=iri)
+        if found.successors:
+            parts = told("it was divided into %(successors)s", successors=", ".join(found.successors))
+            detail = joined("; ", (detail, parts))
         raise problem(problem_types.GONE, detail, successors=list(found.successors))
     (successor,) = found.successors
     there = address_of(base, successor)

@@ -173,7 +173,7 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Respons
 }
 """What a route may raise, and how it is answered."""
 
-STOPPING = problem(types.STOPPING, "send the request again", {"retry-after": "5"})
+STOPPING = problem(types.STOPPING, told("send the request again"), {"retry-after": "5"})
 
 
 class UnexpectedErrors:

@@ -14,7 +14,7 @@ from api import problem_types
 from api.generations import Revalidated, generation_of, names, varies_by
 from api.indexes import index_of
 from api.kept_files import KeptFile, KeptFiles, written
-from api.negotiation import negotiate
+from api.negotiation import comes_as, negotiate, no_such_format
 from api.problem import PROBLEM, problem
 from api.public_base import public_base
 from api.ranges import wanted_part
@@ -107,12 +107,12 @@ async def export(
 def _format(name: str | None, accept: str | None) -> ExportFormat:
     if name is not None:
         if name not in FORMATS:
-            raise problem(problem_types.NOT_ACCEPTABLE, f"format {name[:50]!r} is none of {', '.join(FORMATS)}")
+            raise problem(problem_types.NOT_ACCEPTABLE, no_such_format(name, FORMATS))
         return FORMATS[name]
     by_type = {form.media_type.partition(";")[0]: form for form in reversed(FORMATS.values())}
     fitting = negotiate(accept, [form.media_type.partition(";")[0] for form in FORMATS.values()])
     if fitting is None:
-        raise problem(problem_types.NOT_ACCEPTABLE, f"the export comes as {', '.join(by_type)}")
+        raise problem(problem_types.NOT_ACCEPTABLE, comes_as(by_type))
     return by_type[fitting]
 
 

@@ -12,7 +12,7 @@ from api import problem_types
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import chain_of, described, json_answer
-from api.negotiation import negotiate
+from api.negotiation import comes_as, negotiate
 from api.parameters import Parameter
 from api.problem import problem
 from graph.network.records import Reader
@@ -36,7 +36,7 @@ def form_of(request: Request, given: str | None, forms: Mapping[str, str]) -> st
         return given
     found = negotiate(request.headers.get("accept"), list(forms.values()))
     if found is None:
-        raise problem(problem_types.NOT_ACCEPTABLE, f"this comes as {', '.join(forms.values())}; ?format= chooses one")
+        raise problem(problem_types.NOT_ACCEPTABLE, comes_as(forms.values()))
     return next(name for name, media_type in forms.items() if media_type == found)
 
 

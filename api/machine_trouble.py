@@ -10,6 +10,7 @@ from starlette.types import Scope
 from api import problem_types as types
 from api.problem import HttpProblem, problem
 from graph.publish.generation import Generation
+from graph.told import told
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # of the disk, of a user's part of it, of one file
 _TOO_MANY_OPEN = {errno.EMFILE, errno.ENFILE}
@@ -18,10 +19,9 @@ _TOO_MANY_OPEN = {errno.EMFILE, errno.ENFILE}
 def machine_trouble(error: Exception, scope: Scope) -> HttpProblem | None:
     """The problem for a full disk, too many open files or deleted files of a generation; None for all else."""
     if _full(error):
-        detail = "what needs no room on the disk goes on; the operator must make room"
-        return problem(types.DISK_FULL, detail)
+        return problem(types.DISK_FULL, told("what needs no room on the disk goes on; the operator must make room"))
     if isinstance(error, OSError) and error.errno in _TOO_MANY_OPEN:
-        return problem(types.TOO_MANY_FILES, "try again in a moment", {"retry-after": "1"})
+        return problem(types.TOO_MANY_FILES, told("try again in a moment"), {"retry-after": "1"})
     return generation_gone(scope)
 
 
@@ -30,7 +30,7 @@ def generation_gone(scope: Scope) -> HttpProblem | None:
     generation: Generation | None = scope["state"].get("generation")
     if generation is None or generation.exists:
         return None
-    detail = "what is open already goes on, and all of it with the next generation that is published"
+    detail = told("what is open already goes on, and all of it with the next generation that is published")
     return problem(types.GENERATION_GONE, detail)
 
 

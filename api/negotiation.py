@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import mimeparse  # type: ignore[import-untyped]
+
+from graph.told import Told, told
 
 LONGEST_ACCEPT = 8192
 """Characters of an Accept header that are read; what follows is taken as not said."""
@@ -26,6 +28,17 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
         if quality > 0 and (quality, fitness) > best:
             best, chosen = (quality, fitness), offer
     return chosen
+
+
+def comes_as(types: Iterable[str]) -> Told:
+    """What a 406 says to whom takes none of the media types that there are."""
+    return told("this comes as %(types)s; ?format= chooses one", types=", ".join(types))
+
+
+def no_such_format(name: str, names: Iterable[str]) -> Told:
+    """What a 406 says of a name of a form that is none of those that there are."""
+    told_of = told("%(text)s is none of %(there)s", text=repr(name[:50]), there=", ".join(names))
+    return told("%(where)s: %(message)s", where="format", message=told_of)
 
 
 def _ranges(accept: str) -> list[tuple[str, str, dict[str, str]]]:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from api import problem_types
 from api.generations import Revalidated, generation_of, moment_told, pure_in_generation
-from api.negotiation import negotiate
+from api.negotiation import comes_as, negotiate, no_such_format
 from api.parameters import invalid
 from api.problem import problem
 from api.public_base import ascii_only, public_base
@@ -102,7 +102,7 @@ def choose_form(request: Request, name: str | None, forms: Sequence[Form]) -> Fo
     by_name = {form.name: form for form in forms}
     if name is not None:
         if name not in by_name:
-            raise problem(problem_types.NOT_ACCEPTABLE, f"format {name[:50]!r} is none of {', '.join(by_name)}")
+            raise problem(problem_types.NOT_ACCEPTABLE, no_such_format(name, by_name))
         return by_name[name]
     accept = ",".join(request.headers.getlist("accept")) or None
     by_type = {form.media_type: form for form in forms}
@@ -110,7 +110,7 @@ def choose_form(request: Request, name: str | None, forms: Sequence[Form]) -> Fo
     if chosen is None and negotiate(accept, [HTML]) is not None:
         return forms[0]
     if chosen is None:
-        raise problem(problem_types.NOT_ACCEPTABLE, f"this comes as {', '.join(by_type)}")
+        raise problem(problem_types.NOT_ACCEPTABLE, comes_as(by_type))
     return by_type[chosen]
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import problem_types
 from api.fields import listed
-from api.negotiation import negotiate
+from api.negotiation import comes_as, negotiate
 from api.parameters import Parameter
 from api.problem import problem
 
@@ -23,8 +23,11 @@ _AS_JSON = frozenset({None, JSON, "*/*"})
 """What most clients accept, for which there is nothing to weigh."""
 
 
-def wants_csv(request: Request, name: str | None, others: str = "") -> bool:
-    """Whether the rows are asked for as CSV, by ``format`` or else by Accept. Raises HttpProblem 406."""
+def wants_csv(request: Request, name: str | None, *others: str) -> bool:
+    """Whether the rows are asked for as CSV, by ``format`` or else by Accept; ``others`` are known to the caller.
+
+    Raises HttpProblem 406.
+    """
     if name is not None:
         return name == "csv"
     accept = listed(request.scope, b"accept")
@@ -32,7 +35,7 @@ def wants_csv(request: Request, name: str | None, others: str = "") -> bool:
         return False
     chosen = negotiate(accept, (JSON, CSV))
     if chosen is None and negotiate(accept, ("text/html",)) is None:
-        raise problem(problem_types.NOT_ACCEPTABLE, f"this comes as {JSON} or {CSV}{others}")
+        raise problem(problem_types.NOT_ACCEPTABLE, comes_as((JSON, CSV, *others)))
     return chosen == CSV
 
 

@@ -139,4 +139,7 @@ def test_what_was_divided_or_ended_is_told_on_a_page(made: Visit) -> None:
     answer = page.goto(made.base + "/organisations/gone")
     assert answer is not None
     assert answer.status == 410
+    expect(page.get_by_role("main")).to_contain_text("is no longer used and no one thing took its place")
+    page.goto(made.base + "/organisations/split?lang=ru")
+    expect(page.get_by_role("main")).to_contain_text("ничто одно не заняло его место; разделено на: ")
     made.excuse("410")
