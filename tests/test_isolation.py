@@ -415,10 +415,11 @@ def test_an_operator_stops_a_query(nodes: Generation) -> None:
     async def test(pool: Pool) -> None:
         # With one worker one more runs, for the first has made room among the long ones.
         tasks = [asyncio.create_task(ask(pool, ENDLESS, client=client)) for client in "abc"]
-        await asyncio.sleep(0.5)
-        queries = pool.running()
         states = [("a", "running"), ("b", "running"), ("c", "queued")]
-        assert [(query.client, query.state) for query in queries] == states
+        async with asyncio.timeout(5):  # until the second has its worker; on a busy machine that takes a while
+            while [(query.client, query.state) for query in pool.running()] != states:
+                await asyncio.sleep(0.01)
+        queries = pool.running()
         assert queries[0].sha256 == Job(query=ENDLESS, client="").sha256
         for query, task in zip(reversed(queries), reversed(tasks), strict=True):
             assert pool.stop(query.id)
