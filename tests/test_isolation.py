@@ -27,6 +27,7 @@ from graph.errors import (
     QueryTooLarge,
     WorkerLost,
 )
+from graph.isolation import fairness
 from graph.isolation.job import Job
 from graph.isolation.once import run_once
 from graph.isolation.pool import Pool
@@ -428,6 +429,25 @@ def test_an_operator_stops_a_query(nodes: Generation) -> None:
         assert not pool.stop(queries[0].id)
         assert pool.running() == []
         await quiet_within(0.7, pool)
+
+    on_pool(nodes, test, workers=1)
+
+
+def test_a_query_makes_room_for_another_client_sooner_than_for_its_own(
+    nodes: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fairness, "LATE", 30.0)
+
+    async def test(pool: Pool) -> None:
+        endless = asyncio.create_task(ask(pool, ENDLESS, client="greedy"))
+        await asyncio.sleep(0.1)
+        own = asyncio.create_task(ask(pool, CHEAP, client="greedy"))
+        await asyncio.sleep(0.3)
+        assert not own.done()
+        assert "true" in await ask(pool, CHEAP, client="modest")
+        assert "true" in await own
+        endless.cancel()
+        await asyncio.gather(endless, return_exceptions=True)
 
     on_pool(nodes, test, workers=1)
 

@@ -1,10 +1,11 @@
 """Who may run: few young queries at a time, shared fairly among clients; long ones step aside for them.
 
-A query starts in one of ``slots`` places. After ASIDE seconds others may interrupt it; after EARLY seconds it moves, at
-a low priority, to one of as many places for long queries, so that a cheap query does not wait for it; after SLICE
-seconds it has the lowest priority. Where the long places are full it stays where it is, and after SLICE seconds is
-stopped as soon as somebody waits for its place, its client being told to come back later. Waiting clients take turns,
-those with the fewest running queries first. A query whose clock is not started runs to its end.
+A query starts in one of ``slots`` places. After ASIDE seconds others may interrupt it. After EARLY seconds, if another
+client waits, or else after LATE, it moves at a low priority to one of as many places for long queries, so that a cheap
+query does not wait for it; after SLICE seconds it has the lowest priority. Where the long places are full it stays
+where it is, and after SLICE seconds is stopped as soon as somebody waits for its place, its client being told to come
+back later. Waiting clients take turns, those with the fewest running queries first. A query whose clock is not started
+runs to its end.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ ASIDE = 0.004
 """Seconds after which a query may be interrupted; most have been answered by then."""
 
 EARLY = 0.05
-"""Seconds after which a query leaves its place, if there is one for long queries."""
+"""Seconds after which a query leaves its place to another client, if there is one for long queries."""
+
+LATE = 0.25
+"""Seconds after which it leaves its place to its own client too: one after the other they are sooner done."""
 
 SLICE = 1.0
 """Seconds after which a query counts as long wherever it is."""
@@ -57,6 +61,7 @@ class Place:
 
     runner: Runner
     timer: asyncio.TimerHandle | None = None
+    mature: bool = False
     grown: bool = False
     long: bool = False
     overdue: bool = False
@@ -92,6 +97,7 @@ class Gate:
         turn: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append((turn, runner))
         self._admit()
+        self._ripen(client)
         return turn
 
     def withdraw(self, turn: asyncio.Future[Place], runner: Runner) -> None:
@@ -151,9 +157,24 @@ class Gate:
         place.timer = asyncio.get_running_loop().call_later(EARLY - ASIDE, self._early, place)
 
     def _early(self, place: Place) -> None:
-        place.grown = True
+        if self._waiting.keys() - {place.runner.client}:
+            self._grow(place, SLICE - EARLY)
+        else:
+            place.mature = True
+            place.timer = asyncio.get_running_loop().call_later(LATE - EARLY, self._grow, place, SLICE - LATE)
+
+    def _ripen(self, client: str) -> None:
+        """Let the oldest query of others that has had its early time make room for a client that waits."""
+        mature = next((one for one in self.places if one.mature and one.runner.client != client), None)
+        if mature is not None and client in self._waiting:
+            if mature.timer is not None:
+                mature.timer.cancel()
+            self._grow(mature, SLICE - EARLY)
+
+    def _grow(self, place: Place, until_late: float) -> None:
+        place.mature, place.grown = False, True
         place.runner.step_back()
-        place.timer = asyncio.get_running_loop().call_later(SLICE - EARLY, self._late, place)
+        place.timer = asyncio.get_running_loop().call_later(until_late, self._late, place)
         self._move(place)
 
     def _late(self, place: Place) -> None:
