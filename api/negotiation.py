@@ -37,8 +37,8 @@ def comes_as(types: Iterable[str]) -> Told:
 
 def no_such_format(name: str, names: Iterable[str]) -> Told:
     """What a 406 says of a name of a form that is none of those that there are."""
-    told_of = told("%(text)s is none of %(there)s", text=repr(name[:50]), there=", ".join(names))
-    return told("%(where)s: %(message)s", where="format", message=told_of)
+    message = told("%(text)s is none of %(there)s", text=repr(name[:50]), there=", ".join(names))
+    return told("%(where)s: %(message)s", where="format", message=message)
 
 
 def _ranges(accept: str) -> list[tuple[str, str, dict[str, str]]]:

@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Message
 
 from api.indexes import index_if_open
 from graph.publish.generation import Generation
-from graph.query.index import Index
 
 logger = logging.getLogger("edugraph.warming")
 
@@ -34,21 +33,19 @@ async def keep_warm(app: FastAPI, routes: ASGIApp) -> None:
         await asyncio.sleep(SECONDS_BEFORE)
         generation: Generation | None = app.state.generations.current
         if generation is not None and generation != done:
-            for path in PAGES:
-                await _visit(app, routes, generation, path)
-                _leave_if_cancelled()
+            for path, query in _asked(generation):
+                await _visit(app, routes, generation, path, query)
             if (index := index_if_open(generation)) is not None:
-                for query in _around_the_best_known(index):
-                    await _visit(app, routes, generation, "/network", query)
-                    _leave_if_cancelled()
                 index.unmap()
             done = generation
 
 
-def _around_the_best_known(index: Index) -> Iterator[str]:
-    """The question for its network: most of the time of the first such question goes into what all of them read."""
-    for (iri,) in index.connection.execute("SELECT iri FROM node ORDER BY id LIMIT 1"):
-        yield urlencode({"actor": iri, "depth": 2, "format": "json"})
+def _asked(generation: Generation) -> Iterator[tuple[str, str]]:
+    """Paths and their queries, last the network of the best known thing: what it reads, all networks read."""
+    yield from ((path, "") for path in PAGES)
+    if (index := index_if_open(generation)) is not None:  # the pages have opened it
+        for (iri,) in index.connection.execute("SELECT iri FROM node ORDER BY id LIMIT 1"):
+            yield "/network", urlencode({"actor": iri, "depth": 2, "format": "json"})
 
 
 def _leave_if_cancelled() -> None:
@@ -58,7 +55,7 @@ def _leave_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: str, query: str = "") -> None:
+async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: str, query: str) -> None:
     """One page; what goes wrong with it is told, and left to whoever asks for it next."""
     public = urlsplit(app.state.settings.public_base or "http://localhost/")
     scope: dict[str, Any] = {
@@ -91,3 +88,4 @@ async def _visit(app: FastAPI, routes: ASGIApp, generation: Generation, path: st
         await routes(scope, receive, send)
     except Exception:  # whatever it is, the service goes on; the next request for the page says it to its reader
         logger.exception("%s failed when it was asked for ahead", path)
+    _leave_if_cancelled()

@@ -74,6 +74,16 @@ class Service:
             time.sleep(0.02)
         raise AssertionError(f"no line for {request_id}")
 
+    def settled(self) -> Service:
+        """This service once it keeps answers: not within the second in which its generation was made."""
+        give_up = time.monotonic() + 10
+        while not re.search(
+            r'^edugraph_cache_entries\{cache="answers"\} [1-9]', self.get("/metrics").text, re.MULTILINE
+        ):
+            assert time.monotonic() < give_up
+            self.get("/sparql", params={"query": "ASK {}"})
+        return self
+
     def children(self) -> list[int]:
         """The process ids of its child processes."""
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()

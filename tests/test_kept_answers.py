@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def anew(built: Path) -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def keeping(built: Path) -> Iterator[Service]:
     with serving(build_dir=built) as service:
-        yield settled(service)
+        yield service.settled()
 
 
 def told(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
@@ -76,15 +75,6 @@ def measured(service: Service, name: str) -> float:
 
 def hits(service: Service) -> float:
     return measured(service, 'edugraph_cache_hits_total{cache="answers"}')
-
-
-def settled(service: Service) -> Service:
-    """The service once it keeps answers: not within the second in which its generation was made."""
-    give_up = time.monotonic() + 10
-    while not hits(service) and time.monotonic() < give_up:
-        service.get("/sparql", params={"query": "ASK {}"})
-    assert hits(service)
-    return service
 
 
 def test_an_answer_that_was_kept_is_the_one_that_would_be_made(anew: Service, keeping: Service) -> None:
@@ -140,7 +130,7 @@ def test_another_origin_gets_its_permission_from_a_kept_answer_and_others_none(k
 
 def test_memory_for_kept_answers_is_bounded_and_the_one_asked_for_longest_ago_goes() -> None:
     with serving(str(SMALL), kept_answers=20_000) as service:
-        settled(service)
+        service.settled()
         for number in range(40):
             assert service.get("/sparql", params={"query": f"ASK {{ ?s ?p {number} }}"}).status_code == 200
             assert measured(service, "edugraph_kept_answers_bytes") <= 20_000

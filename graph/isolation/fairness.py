@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -60,6 +61,7 @@ class Place:
     """A running query's place."""
 
     runner: Runner
+    begun: float = 0.0
     timer: asyncio.TimerHandle | None = None
     mature: bool = False
     grown: bool = False
@@ -119,7 +121,8 @@ class Gate:
 
     def start_clock(self, place: Place) -> None:
         """Count a query's seconds from now on."""
-        place.timer = asyncio.get_running_loop().call_later(ASIDE, self._aside, place)
+        place.begun = asyncio.get_running_loop().time()
+        self._next(place, ASIDE, self._aside)
 
     def leave(self, place: Place) -> None:
         """Give a place back; safe to call again."""
@@ -154,28 +157,32 @@ class Gate:
 
     def _aside(self, place: Place) -> None:
         place.runner.step_aside()
-        place.timer = asyncio.get_running_loop().call_later(EARLY - ASIDE, self._early, place)
+        self._next(place, EARLY, self._early)
 
     def _early(self, place: Place) -> None:
         if self._waiting.keys() - {place.runner.client}:
-            self._grow(place, SLICE - EARLY)
+            self._grow(place)
         else:
             place.mature = True
-            place.timer = asyncio.get_running_loop().call_later(LATE - EARLY, self._grow, place, SLICE - LATE)
+            self._next(place, LATE, self._grow)
 
     def _ripen(self, client: str) -> None:
         """Let the oldest query of others that has had its early time make room for a client that waits."""
         mature = next((one for one in self.places if one.mature and one.runner.client != client), None)
         if mature is not None and client in self._waiting:
-            if mature.timer is not None:
-                mature.timer.cancel()
-            self._grow(mature, SLICE - EARLY)
+            self._grow(mature)
 
-    def _grow(self, place: Place, until_late: float) -> None:
+    def _grow(self, place: Place) -> None:
         place.mature, place.grown = False, True
         place.runner.step_back()
-        place.timer = asyncio.get_running_loop().call_later(until_late, self._late, place)
+        self._next(place, SLICE, self._late)
         self._move(place)
+
+    def _next(self, place: Place, seconds: float, then: Callable[[Place], None]) -> None:
+        """What comes next for a place, so many seconds after its query's clock began, in place of what was to come."""
+        if place.timer is not None:
+            place.timer.cancel()
+        place.timer = asyncio.get_running_loop().call_at(place.begun + seconds, then, place)
 
     def _late(self, place: Place) -> None:
         place.runner.go_last()
