@@ -110,6 +110,17 @@ class Service:
         return self.process.wait(20)
 
 
+def outliving(processes: list[psutil.Process], seconds: float = 2) -> list[psutil.Process]:
+    """Those that still run after so many seconds; what is dead and only waits for its parent to notice does not."""
+    _, left = psutil.wait_procs(processes, timeout=seconds)
+    alive = []
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                alive.append(process)
+    return alive
+
+
 def read_all(connection: socket.socket) -> bytes:
     """Everything until the other side closes or resets."""
     data = b""

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from graph.isolation.worker import NAME
-from tests.service import SMALL, Service, serving
+from tests.service import SMALL, Service, outliving, serving
 from tests.test_questions import QUESTIONS
 
 TOKEN = "a token for writing to memory"
@@ -136,5 +136,4 @@ def test_nothing_outlives_a_service_that_is_killed() -> None:
         assert len(family) >= 2
         os.kill(service.process.pid, signal.SIGKILL)
         service.process.wait()
-        _, alive = psutil.wait_procs(family, timeout=5)
-        assert alive == []
+        assert outliving(family) == []

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from tests.generations import chain, graphs, make_generation
-from tests.service import Service, read_all, serving
+from tests.service import Service, outliving, read_all, serving
 
 pytestmark = pytest.mark.alone
 
@@ -380,9 +380,7 @@ def test_workers_end_with_the_service(tmp_path: Path) -> None:
         assert left
         os.kill(service.process.pid, signal.SIGKILL)
         service.process.wait()
-        gone, alive = psutil.wait_procs(left, timeout=2)
-        assert alive == []
-        assert len(gone) == len(left)
+        assert outliving(left) == []
 
 
 def test_a_request_over_one_connection_ends_at_the_cut(service: Service) -> None:

@@ -88,6 +88,30 @@ def test_a_graph_is_drawn(visit: Visit, query: str) -> None:
     expect(page.locator(".yasr_results table")).to_contain_text("org:unesco")
 
 
+def test_a_drawing_that_has_just_moved_gives_way_to_the_table(visit: Visit) -> None:
+    page = asking(visit, GRAPH)
+    run(page)
+    expect(page.locator(".drawing")).to_have_attribute("data-named", "true")
+    page.evaluate("""() => {
+        document.querySelector('.drawing')._cyreg.cy.zoom(0.5);
+        document.querySelector('.yasr .select_table, .yasr button.select_table').click();
+    }""")
+    expect(page.locator(".yasr_results table")).to_contain_text("org:unesco")
+    page.wait_for_timeout(200)  # names are placed a moment after a movement; an error on the page fails the test
+
+
+def test_a_second_graph_takes_the_place_of_the_first(visit: Visit) -> None:
+    page = asking(visit, GRAPH)
+    run(page)
+    expect(page.locator(".drawing")).to_have_attribute("data-named", "true")
+    first = page.evaluate_handle("document.querySelector('.drawing')._cyreg.cy")
+    run(page)
+    expect(page.locator(".yasr")).to_be_visible()
+    page.wait_for_function("view => view.destroyed()", arg=first)
+    expect(page.locator(".drawing")).to_have_count(1)
+    expect(page.locator(".drawing")).to_have_attribute("data-named", "true")
+
+
 def test_a_drawing_is_walked_by_keyboard_and_speaks_the_language_of_the_page(visit: Visit) -> None:
     page = asking(visit, GRAPH, "&lang=ru")
     run(page)

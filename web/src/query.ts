@@ -125,18 +125,23 @@ function plugin(frame: Frame): unknown {
     priority = 5;
     label = frame.words["graph"];
     private drawn: Drawing | undefined;
+    private turn = 0;
     constructor(private results: Yasr) {}
     canHandleResults(): boolean {
       return Boolean(this.statements().length);
     }
     async draw(): Promise<void> {
+      const turn = ++this.turn;
       const { drawGraph } = await import("./query/graph");
+      if (turn !== this.turn) return; // meanwhile another answer came, or the table was asked for
+      this.drawn?.view.destroy(); // of the answer before: Yasr says so only where another plugin follows
       // The table may have been drawn at the same time.
       this.results.resultsEl.replaceChildren();
       this.results.pluginControls.replaceChildren();
       this.drawn = drawGraph(this.results.resultsEl, this.statements(), frame);
     }
     destroy(): void {
+      this.turn += 1;
       this.drawn?.view.destroy();
       this.drawn = undefined;
     }

@@ -30,6 +30,7 @@ export function keepNamesApart(view: Core): () => void {
     waiting = window.setTimeout(now, AFTER);
   };
   const now = (): void => {
+    if (view.destroyed()) return; // between the movement and this moment; Cytoscape ends a batch of such a view in an error
     writing = true;
     write(view, measured);
     writing = false;
