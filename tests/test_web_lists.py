@@ -36,6 +36,16 @@ def test_a_facet_filters_and_is_taken_away_and_the_back_button_returns(visit: Vi
     expect(page).to_have_url(re.compile(r"\?kind=Seminar$"))
 
 
+@pytest.mark.parametrize(
+    ("lang", "name"), [("en", "Latvian"), ("ru", "латышский"), ("lv", "latviešu"), ("kk", "латыш тілі")]
+)
+def test_languages_of_articles_are_told_by_name(visit: Visit, lang: str, name: str) -> None:
+    page = visit.open(f"/articles?lang={lang}")
+    visit.follow(page.locator(".facet").get_by_role("link", name=name, exact=True))
+    expect(page).to_have_url(re.compile(r"[?&]language=lv"))
+    expect(page.locator(".chips")).to_contain_text(name)
+
+
 def test_the_form_leaves_no_empty_field_in_the_address(visit: Visit) -> None:
     page = visit.open("/articles?language=ru")
     page.get_by_label("From").fill("2023")

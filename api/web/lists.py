@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.collections import MEMBERS, counted_values, parameters_of, selection_of
 from api.indexes import index_of
 from api.parameters import read_parameters
+from api.web.dates import language_name
 from api.web.given import with_those_of_pages, without_empty
 from api.web.page import Page, begin, render
 from api.web.routing import Handler, Pages
@@ -73,7 +74,9 @@ def _active(asked: Page, wanted: Selection, given: dict[str, Any]) -> list[tuple
     """Each filter that is set, with the name of what it was set to."""
     index = index_of(asked.request)
     named: list[tuple[str, dict[str, Any]]] = [
-        (name, {"label": value, "lang": None} if name == "language" else {**index.named(value, asked.chain)})
+        (name, {"label": language_name(asked.language, value), "lang": None})
+        if name == "language"
+        else (name, {**index.named(value, asked.chain)})
         for name, value in wanted.facets.items()
     ]
     return named + [(name, {"label": given[name], "lang": None}) for name in TYPED if given.get(name)]
