@@ -501,9 +501,11 @@ def test_a_lowered_priority_ends_with_its_query_and_not_with_its_worker(nodes: G
             assert "1500000" in task.result()
             # Each thread ends when the next begins, but the process's own stays, lowered; a fork's own never answers.
             assert max(seen) == (1 if turn == 0 else 1 + stays), (turn, seen)
-        assert "true" in await ask(pool, CHEAP)
+        async with asyncio.timeout(10):  # a thread of the lowest priority ends when others let it
+            assert "true" in await ask(pool, CHEAP)
+            while sum(level > usual for level in levels()) != stays:  # what answers now is of the usual priority
+                assert "true" in await ask(pool, CHEAP)
         assert pool.restarts == 0
-        assert sum(level > usual for level in levels()) == stays  # what answers now is of the usual priority
         assert before <= {child.pid for child in children()}
 
     def levels() -> list[int]:
