@@ -310,13 +310,29 @@ def test_a_client_that_takes_neither_form_is_told(client: httpx.Client) -> None:
     assert client.get("/events", headers={"accept": "image/png"}).status_code == 406
 
 
+@pytest.mark.parametrize("sort", ["label", "-label", "date"])
+def test_a_reader_of_another_language_goes_on_in_the_order_of_the_first_page(client: httpx.Client, sort: str) -> None:
+    ordered = [one["id"] for one in client.get(f"/events?sort={sort}&lang=en&limit=1000").json()["items"]]
+    seen, address = [], f"/events?sort={sort}&limit=7"
+    for turn in range(len(ordered)):
+        page = client.get(address, headers={"accept-language": ("en", "ru", "lv")[turn % 3]}).json()
+        seen += [one["id"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        address = page["next"]
+    assert turn > 2
+    assert seen == ordered
+
+
 def test_a_cursor_is_bound_to_its_filters_its_order_and_its_generation(client: httpx.Client, built: Path) -> None:
     cursor = httpx.URL(client.get("/events?limit=2").json()["next"]).params["cursor"]
-    for other in ("/events?kind=Forum", "/events?sort=id", "/documents?limit=2", "/events?limit=2&lang=ru"):
+    for other in ("/events?kind=Forum", "/events?sort=id", "/documents?limit=2"):
         answer = client.get(other, params={**httpx.URL(other).params, "cursor": cursor})
         assert answer.status_code == 400
         assert "other filters or another order" in answer.json()["detail"] or "no cursor" in answer.json()["detail"]
     assert client.get("/events", params={"limit": 5, "cursor": cursor}).status_code == 200
+    made_up = cursor_for(current(built), ["topic", {}, None, None, None, True, "label"], ["xx", "a", "b"])
+    assert "no cursor" in client.get("/topics", params={"cursor": made_up}).json()["detail"]
 
     class Older:
         id = "0123456789abcdef"

@@ -135,6 +135,15 @@ def test_a_qualifier_is_named_in_the_reader_s_language(visit: Visit) -> None:
     assert "inferredBecause" not in page.content()
 
 
+@pytest.mark.parametrize(
+    ("lang", "name"), [("en", "see also"), ("ru", "см. также"), ("lv", "skatīt arī"), ("kk", "сондай-ақ қараңыз")]
+)
+def test_what_else_to_see_is_named_in_the_reader_s_language(visit: Visit, lang: str, name: str) -> None:
+    page = visit.open(f"/places/korea?lang={lang}")
+    row = page.locator(".about div").filter(has_text=name)
+    assert row.locator("a").evaluate_all("links => links.map(a => a.getAttribute('href'))").count("/countries/KOR") == 1
+
+
 def test_what_it_is_part_of_stands_once_with_its_qualifiers(visit: Visit) -> None:
     page = visit.open("/organisations/unesco")
     parts = page.locator("section", has=page.get_by_role("heading", name=re.compile("^Parts"), level=2))

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph.errors import BrokenCursor
 from graph.index.fold import fold
 from graph.index.lookups import SORT_LANGUAGES
+from graph.query.cursors import NO_CURSOR
 from graph.query.index import Index
 from graph.query.links import EVER, narrower
 
@@ -80,12 +82,12 @@ class Selection:
     """Whether what is not reported as so counts for the filters."""
     sort: str = "label"
     lang: str = "en"
-    """One of SORT_LANGUAGES, for the order of labels."""
+    """One of SORT_LANGUAGES, for the order of labels on a first page; those behind it go on in its order."""
 
     @property
     def question(self) -> list[Any]:
-        """All that the choice and the order of rows depend on."""
-        return [self.segment, self.facets, self.label, self.since, self.until, self.planned, self.sort, self.lang]
+        """All that the choice and the order of rows depend on, but for the language, which a key holds."""
+        return [self.segment, self.facets, self.label, self.since, self.until, self.planned, self.sort]
 
     @property
     def whole(self) -> bool:
@@ -95,8 +97,14 @@ class Selection:
     @property
     def key_shape(self) -> tuple[type, ...]:
         """The types of a cursor's key."""
-        column = SORTS[self.sort][0]
-        return (str,) if column == "thing" else (str if column.startswith("label") else int, str)
+        if self.by_label:
+            return str, str, str
+        return (str,) if SORTS[self.sort][0] == "thing" else (int, str)
+
+    @property
+    def by_label(self) -> bool:
+        """Whether the order is that of labels in a language; then a key begins with it."""
+        return SORTS[self.sort][0].startswith("label")
 
 
 def sort_language(chain: Sequence[str]) -> str:
@@ -105,9 +113,14 @@ def sort_language(chain: Sequence[str]) -> str:
 
 
 def page(index: Index, wanted: Selection, after: list[Any] | None, limit: int) -> tuple[list[str], list[Any] | None]:
-    """The IRIs of a page behind the key ``after``, and the key of its end if there are more."""
+    """The IRIs of a page behind the key ``after``, and the key of its end if there are more. Raises BrokenCursor."""
     column, direction = SORTS[wanted.sort]
-    column = column.format(lang=wanted.lang)
+    lang = wanted.lang
+    if after is not None and wanted.by_label:  # of a page that perhaps a reader of another language has passed on
+        lang, *after = after
+        if lang not in SORT_LANGUAGES:
+            raise BrokenCursor(NO_CURSOR)
+    column = column.format(lang=lang)
     condition, values = condition_of(index, wanted)
     columns = ["thing"] if column == "thing" else [column, "thing"]
     if after is not None:
@@ -119,7 +132,7 @@ def page(index: Index, wanted: Selection, after: list[Any] | None, limit: int) -
         f"SELECT {', '.join(columns)} FROM member WHERE {condition} ORDER BY {order} LIMIT :limit",  # noqa: S608 - ours
         {**values, "limit": limit + 1},
     )
-    behind = list(rows[limit - 1]) if len(rows) > limit else None
+    behind = [*([lang] if wanted.by_label else []), *rows[limit - 1]] if len(rows) > limit else None
     return [str(row[-1]) for row in rows[:limit]], behind
 
 

@@ -38,15 +38,18 @@ def key_of(generation: Generation, question: object, cursor: str, shape: tuple[t
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         made_for, digest, key = content
-        fitting = isinstance(key, list) and [type(part) for part in key] == list(shape)
     except (ValueError, binascii.Error, UnicodeError, TypeError, RecursionError) as error:
         raise BrokenCursor(NO_CURSOR) from error
-    if not fitting or any(isinstance(part, int) and abs(part) >= 1 << 63 for part in key):
+    if not isinstance(made_for, str) or not isinstance(key, list):
         raise BrokenCursor(NO_CURSOR)
     if made_for != generation.id:
         raise StaleCursor(
             told("the cursor is of another generation than %(id)s; begin again at the first page", id=generation.id)
         )
+    if [type(part) for part in key] != list(shape):
+        raise BrokenCursor(NO_CURSOR)
+    if any(isinstance(part, int) and abs(part) >= 1 << 63 for part in key):
+        raise BrokenCursor(NO_CURSOR)
     if digest != _digest(question):
         raise BrokenCursor(
             told("the cursor belongs to other filters or another order; keep them, or begin without a cursor")
