@@ -42,7 +42,6 @@ from api import (
     vocabulary_docs,
 )
 from api.access_log import AccessLog
-from api.answer_examples import with_examples
 from api.caches import Caches
 from api.errors import UnexpectedErrors
 from api.front import Front
@@ -52,9 +51,9 @@ from api.kept_answers import KeptAnswers
 from api.kept_files import KeptFiles
 from api.lean import LeanRoute
 from api.metrics import Measurements
+from api.openapi import DESCRIPTION, LICENCE, completed
 from api.problem import PROBLEM
 from api.short_way import ShortWay
-from api.url_texts import with_url_texts
 from api.warming import keep_warm
 from api.web import assets, check, examples, reference
 from api.web.pages import PAGES
@@ -90,7 +89,9 @@ class Service(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The description of every operation, each answer with an example."""
-        return with_url_texts(with_examples(super().openapi()))
+        if not self.openapi_schema:
+            self.openapi_schema = completed(super().openapi())
+        return self.openapi_schema
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -108,6 +109,9 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
         title="edugraph",
         version=version("edugraph"),
         summary="A knowledge graph of education policy in which every fact is traced to its sentence",
+        description=DESCRIPTION,
+        license_info=LICENCE,
+        servers=[{"url": settings.public_base or "/", "description": "This service."}],
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

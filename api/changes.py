@@ -20,31 +20,6 @@ from graph.query.changes import changes_record, former
 router = APIRouter(tags=["lookups"])
 
 PARAMETERS = (limit(MOST_KEPT, 100, "Entries of each list; how many are left out is counted."), LANG, AS_JSON)
-_SIDE = {"type": ["object", "null"], "description": "A generation: id, version, source commit and hashes."}
-_LISTS = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "object"}}}
-_ANSWER = {
-    "old": {**_SIDE, "description": "The generation before; null if this is the first."},
-    "new": _SIDE,
-    "counts": {"type": "object", "description": "How many quads, things and claims came, went or changed."},
-    "things": {**_LISTS, "description": "Things added, removed and changed, with what is stated of them by itself."},
-    "claims": {
-        **_LISTS,
-        "description": "Claims added, withdrawn and changed: the same statement put, qualified or evidenced otherwise.",
-    },
-    "left_out": {"type": "object"},
-    "truncated": {"type": "boolean"},
-    "generation": {"type": "string"},
-}
-_EXAMPLE = {
-    "old": {"id": "0123456789abcdef", "version": "0.1.0"},
-    "new": {"id": "123456789abcdef0", "version": "0.1.0"},
-    "counts": {
-        "quads": {"added": 14, "removed": 4},
-        "things": {"added": 1, "removed": 0, "changed": 0},
-        "claims": {"added": 1, "withdrawn": 0, "changed": 1},
-    },
-    "truncated": False,
-}
 
 
 def _tag(generation: Generation) -> str:
@@ -59,7 +34,7 @@ _begin = pure_in_generation("Accept", "Accept-Language", tag_of=_tag)
     response_class=Response,
     operation_id="changes",
     summary="What changed since the generation before",
-    openapi_extra=described_forms((*PARAMETERS, EXPLAINED), _ANSWER, _EXAMPLE),
+    openapi_extra=described_forms((*PARAMETERS, EXPLAINED), "Changes"),
 )
 async def changes(request: Request) -> Response:
     """Compared once, when the generation was published; ``edugraph diff`` compares any two, and writes RDF Patch."""

@@ -9,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.collections import MOST_VALUES, PAGE, answer_of, counted_facets
+from api.answers.components import answer
+from api.collections import MOST_VALUES, PAGE, counted_facets
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import begin, chain_of, described, json_answer, next_page
@@ -62,13 +63,6 @@ PARAMETERS = (
     FORMAT,
 )
 _SOURCE = BASE + "source/"
-_EXAMPLE = {
-    "total": 2,
-    "items": [{"id": "...", "iri": BASE + "claim/...", "planned": False}],
-    "facets": {},
-    "next": "/claims?limit=1&cursor=...",
-    "generation": "0123456789abcdef",
-}
 
 
 @router.get(
@@ -76,7 +70,7 @@ _EXAMPLE = {
     response_class=Response,
     operation_id="claims",
     summary="All claims, filtered and paged",
-    openapi_extra=described(PARAMETERS, answer_of(_EXAMPLE), ",".join(COLUMNS)),
+    openapi_extra=described(PARAMETERS, answer("Claims"), ",".join(COLUMNS)),
 )
 async def claims(request: Request) -> Response:
     """One page of the claims that fit, in the order of the articles and of the places in them, with their evidence."""

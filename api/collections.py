@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.answers.components import answer
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import begin, chain_of, described, json_answer, next_page
@@ -20,7 +21,6 @@ from api.tables import CSV, JSON, next_field, table, wants_csv
 from graph.errors import UnknownEntity
 from graph.export.selection import description
 from graph.index.fold import fold
-from graph.namespaces import BASE
 from graph.query.collections import (
     COLLECTIONS,
     SORTS,
@@ -245,40 +245,6 @@ def _cell(values: Iterable[tuple[str, dict[str, Any]]]) -> str:
     return "; ".join(text + mark for text, mark in marks.items())
 
 
-def _example(name: str, collection: Collection) -> dict[str, Any]:
-    iri = f"{BASE}{collection.segment}/..."
-    item: dict[str, Any] = {
-        "id": "...",
-        "iri": iri,
-        "label": "...",
-        "lang": "en",
-        "kind": None,
-        "where": [],
-        "dates": [],
-        "links": 0,
-    }
-    following = f"/{name}?limit=1&cursor=..."
-    return {"total": 2, "items": [item], "facets": {}, "next": following, "generation": "0123456789abcdef"}
-
-
-def answer_of(example: dict[str, Any]) -> dict[str, Any]:
-    """The JSON answer of a collection as OpenAPI writes it."""
-    return {
-        "schema": {
-            "type": "object",
-            "required": ["total", "items", "facets", "next", "generation"],
-            "properties": {
-                "total": {"type": "integer", "description": "How many fit the filters, on all pages."},
-                "items": {"type": "array", "items": {"type": "object", "required": ["id", "iri"]}},
-                "facets": {"type": "object", "description": "The values of each facet asked for, with how many."},
-                "next": {"type": ["string", "null"], "description": "Path and query of the next page."},
-                "generation": {"type": "string"},
-            },
-        },
-        "example": example,
-    }
-
-
 def _mount(name: str, collection: Collection) -> None:
     parameters = parameters_of(name, collection)
 
@@ -289,7 +255,7 @@ def _mount(name: str, collection: Collection) -> None:
         chain = chain_of(request, given["lang"])
         return await run_in_threadpool(_answer, request, collection, given, chain, form)
 
-    said = described(parameters, answer_of(_example(name, collection)), ",".join(_columns(collection)))
+    said = described(parameters, answer("Members"), ",".join(_columns(collection)))
     said["responses"]["200"]["content"][TURTLE] = {"schema": {"type": "string"}}
     router.add_api_route(
         f"/{name}",

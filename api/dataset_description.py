@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.answers.components import answer
 from api.generations import generation_of
 from api.indexes import index_of
 from api.languages import preferred_languages
@@ -43,7 +44,7 @@ Format = Annotated[str | None, format_parameter(DATA_FORMS)]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The description",
-        "content": described_forms(DATA_FORMS, iri=DATASET.value, description=[], distributions=[]),
+        "content": described_forms(DATA_FORMS, "Dataset"),
     },
     304: {"description": "The client holds this generation's answer"},
     406: PROBLEM,
@@ -97,7 +98,7 @@ def _body(request: Request, form: Form, base: str, iri: str, chain: tuple[str, .
     "/context.jsonld",
     response_class=Response,
     responses={
-        200: {"description": "The context", "content": {JSONLD: {"schema": {"type": "object"}}}},
+        200: {"description": "The context", "content": {JSONLD: answer("Context")}},
         304: {"description": "The client holds this generation's context"},
     },
 )

@@ -87,9 +87,7 @@ _LOCATION = {"Location": {"schema": {"type": "string"}, "description": "Where to
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The document",
-        "content": described_forms(
-            DATA_FORMS, iri=BASE + "organisation/unesco", label="UNESCO", classes=["Organisation"], links=[]
-        ),
+        "content": described_forms(DATA_FORMS, "Thing"),
     },
     303: {"description": "The thing itself is no document; its document is there", "headers": _LOCATION},
     304: {"description": "The client holds this generation's answer"},

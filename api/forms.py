@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import problem_types
+from api.answers.components import answer
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lookups import chain_of, described, json_answer
@@ -65,21 +66,13 @@ def file_answer(request: Request, content: bytes, media_type: str, extension: st
 
 
 def described_forms(
-    parameters: Sequence[Parameter],
-    required: Mapping[str, Any],
-    example: dict[str, Any],
-    others: Mapping[str, str] | None = None,
-    needed: Sequence[str] = (),
+    parameters: Sequence[Parameter], record: str, others: Mapping[str, str] | None = None, needed: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """The OpenAPI part of an operation whose JSON answer has these members, and whose other forms are files.
+    """The OpenAPI part of an operation whose JSON answer is this record, and whose other forms are files.
 
     ``needed`` are the parameters that a request must have.
     """
-    answer = {
-        "schema": {"type": "object", "required": list(required), "properties": dict(required)},
-        "example": example,
-    }
-    said = described(parameters, answer)
+    said = described(parameters, answer(record))
     for parameter in said["parameters"]:
         parameter["required"] = parameter["name"] in needed
     del said["responses"]["410"]  # these answers have no pages

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api import problem_types
 from api.machine_trouble import generation_gone
@@ -32,14 +32,20 @@ router = APIRouter(prefix="/health", tags=["health"], dependencies=[Depends(neve
 class Ready(BaseModel):
     """What the service can answer from."""
 
-    status: str
-    generation: str
+    status: str = Field(examples=["ready"])
+    generation: str = Field(examples=["0123456789abcdef"])
+
+
+class Alive(BaseModel):
+    """That there is an answer says all."""
+
+    status: str = Field(examples=["alive"])
 
 
 @router.get("/live")
-async def live() -> dict[str, str]:
+async def live() -> Alive:
     """The process runs and its event loop turns."""
-    return {"status": "alive"}
+    return Alive(status="alive")
 
 
 @router.get("/ready")

@@ -9,6 +9,7 @@ from orjson import Fragment
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.answers.components import answer
 from api.generations import generation_of
 from api.indexes import index_of, quotes_of
 from api.lean import LeanRoute
@@ -66,42 +67,13 @@ PARAMETERS = (
     EXPLAIN,
     FORMAT,
 )
-_EXAMPLE = {
-    "thing": {
-        "iri": BASE + "organisation/almatygenplan",
-        "id": "almatygenplan",
-        "label": "Almatygenplan",
-        "lang": "en",
-    },
-    "total": 1,
-    "planned": 0,
-    "next": None,
-}
-_ANSWER = {
-    "schema": {
-        "type": "object",
-        "required": ["thing", "total", "planned", "next", "generation"],
-        "properties": {
-            "thing": {"type": "object"},
-            "total": {"type": "integer", "description": "How many links fit the filters, on all pages."},
-            "planned": {"type": "integer", "description": "How many of these are not reported as so."},
-            "links": {"type": "array", "items": {"type": "object"}},
-            "groups": {"type": "array", "items": {"type": "object"}},
-            "next": {"type": ["string", "null"], "description": "Path and query of the next page."},
-            "generation": {"type": "string"},
-        },
-    },
-    "example": _EXAMPLE,
-}
-
-
 _TABLE = ",".join(COLUMNS) + "\r\nin,located in,Riga,en,place:riga,reported,GeoNames,\r\n"
 
 
 @router.get(
     "/{collection:collection}/{identifier}/links",
     response_class=Response,
-    openapi_extra=described(PARAMETERS, _ANSWER, _TABLE),
+    openapi_extra=described(PARAMETERS, answer("Links"), _TABLE),
     summary="The links of a thing",
 )
 async def links(

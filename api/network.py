@@ -153,23 +153,6 @@ CENTRALITY = (
     LANG,
     AS_JSON,
 )
-_OBJECT, _LIST = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
-_NUMBER, _TRUTH, _TEXT = {"type": "integer"}, {"type": "boolean"}, {"type": "string"}
-_LEFT_OUT = {
-    "type": "object",
-    "properties": {"nodes": _NUMBER},
-    "description": "Nodes that were seen and left out.",
-}
-_DRAWN = {
-    "rule": {"type": "string", "description": "In words, how nodes were chosen."},
-    "truncated": {"type": "boolean", "description": "Whether anything was seen and left out."},
-    "left_out": _LEFT_OUT,
-    "nodes": _NUMBER,
-    "edges": _NUMBER,
-    "generation": _TEXT,
-}
-_UNESCO = {"id": "org:unesco", "iri": "https://w3id.org/edugraph/organisation/unesco", "label": "UNESCO", "lang": "en"}
-_RULE = {"rule": "nearest first; …", "truncated": False, "left_out": {"nodes": 0}, "nodes": 1, "edges": 0}
 
 
 @router.get(
@@ -178,8 +161,7 @@ _RULE = {"rule": "nearest first; …", "truncated": False, "left_out": {"nodes":
     summary="The network around an actor, or the whole of it",
     openapi_extra=described_forms(
         (*NETWORK, EXPLAINED),
-        {**_DRAWN, "actor": {"type": ["object", "null"]}, "directed": _TRUTH, "elements": _OBJECT},
-        {**_RULE, "actor": _UNESCO, "directed": True, "elements": {"nodes": [{"data": _UNESCO}], "edges": []}},
+        "Network",
         {FORMS["graphml"]: "<?xml version=…><graphml>…", FORMS["gexf"]: "<?xml version=…><gexf>…"},
     ),
 )
@@ -204,24 +186,7 @@ async def network(request: Request) -> Response:
     "/paths",
     response_class=Response,
     summary="The shortest paths between two things",
-    openapi_extra=described_forms(
-        (*_PATHS, EXPLAINED),
-        {
-            "from": _OBJECT,
-            "to": _OBJECT,
-            "length": {
-                "type": ["integer", "null"],
-                "description": "Steps of the shortest path; null if there is none.",
-            },
-            "count": _NUMBER,
-            "truncated": _TRUTH,
-            "complete": {"type": "boolean", "description": "Whether the search saw all that it had to."},
-            "paths": _LIST,
-            "generation": _TEXT,
-        },
-        {"from": _UNESCO, "to": _UNESCO, "length": 0, "count": 1, "truncated": False, "complete": True},
-        needed=("from", "to"),
-    ),
+    openapi_extra=described_forms((*_PATHS, EXPLAINED), "Paths", needed=("from", "to")),
 )
 async def paths(request: Request) -> Response:
     """All shortest paths, each step with every fact that makes it."""
@@ -236,16 +201,7 @@ async def paths(request: Request) -> Response:
     "/centrality",
     response_class=Response,
     summary="The most central actors",
-    openapi_extra=described_forms(
-        (*CENTRALITY, EXPLAIN),
-        {
-            **_DRAWN,
-            "measure": _TEXT,
-            "approximate": {"type": "boolean", "description": "Whether a sample of paths stands for all."},
-            "ranking": _LIST,
-        },
-        {**_RULE, "measure": "degree", "approximate": False, "ranking": [{"rank": 1, **_UNESCO, "value": 0.3}]},
-    ),
+    openapi_extra=described_forms((*CENTRALITY, EXPLAIN), "Centrality"),
 )
 async def most_central(request: Request) -> Response:
     """How central each thing is in the network of the best connected, from 0 to 1; computed by networkx."""

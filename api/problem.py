@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
+from api.answers.schema import ref
 from api.problem_types import ProblemType
 from graph.told import Told
 
@@ -19,17 +20,7 @@ PROBLEM: dict[str, Any] = {
     "description": "A problem (RFC 9457)",
     "content": {
         MEDIA_TYPE: {
-            "schema": {
-                "type": "object",
-                "required": ["type", "title", "status", "request_id"],
-                "properties": {
-                    "type": {"type": "string", "format": "uri-reference"},
-                    "title": {"type": "string"},
-                    "status": {"type": "integer"},
-                    "detail": {"type": "string"},
-                    "request_id": {"type": "string"},
-                },
-            }
+            "schema": ref("Problem"),
         },
         # Where a person asks, the same as a page (api.web.problem_pages).
         "text/html": {"schema": {"type": "string"}},

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.answers.components import answer
 from api.generations import varies_by
 from api.problem import PROBLEM
 from api.problem_types import TYPES, ProblemType
@@ -22,17 +23,6 @@ router = APIRouter(tags=["problems"], dependencies=[Depends(only_known_parameter
 Format = Annotated[str | None, format_parameter(FORMS)]
 Name = Annotated[str, Path(max_length=200, description="The type's name.", examples=["query-timeout"])]
 
-_TEXTS = {"title": "The same for every problem of the type.", "meaning": "What happened.", "remedy": "What to do."}
-_TYPE: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "status", *_TEXTS],
-    "properties": {
-        "type": {"type": "string", "format": "uri", "description": "What problem documents carry as their type."},
-        "status": {"type": "integer", "minimum": 400, "maximum": 599},
-        **{name: {"type": "string", "description": meaning} for name, meaning in _TEXTS.items()},
-    },
-}
-
 
 def _record(kind: ProblemType) -> dict[str, Any]:
     return {
@@ -40,22 +30,11 @@ def _record(kind: ProblemType) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_EXAMPLE = _record(TYPES["query-timeout"])
+def _answers(description: str, record: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"description": description, "content": {JSON: answer(record)}}, 406: PROBLEM}
 
 
-def _answers(description: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    content = {JSON: {"schema": schema, "example": example}}
-    return {200: {"description": description, "content": content}, 406: PROBLEM}
-
-
-_ALL: dict[str, Any] = {
-    "type": "object",
-    "required": ["problems"],
-    "properties": {"problems": {"type": "array", "items": _TYPE}},
-}
-
-
-@router.get("/problem", response_class=Response, responses=_answers("All types", _ALL, {"problems": [_EXAMPLE]}))
+@router.get("/problem", response_class=Response, responses=_answers("All types", "ProblemTypes"))
 async def problem_types(request: Request, format: Format = None) -> Response:  # noqa: A002
     """Every type of problem that the service answers with."""
     form = choose_form(request, format, FORMS)
@@ -65,7 +44,7 @@ async def problem_types(request: Request, format: Format = None) -> Response:  #
 @router.get(
     "/problem/{name}",
     response_class=Response,
-    responses=_answers("The type", _TYPE, _EXAMPLE) | {404: PROBLEM},
+    responses=_answers("The type", "ProblemType") | {404: PROBLEM},
 )
 async def problem_type(request: Request, name: Name, format: Format = None) -> Response:  # noqa: A002
     """One type of problem: what happened, and what to do."""

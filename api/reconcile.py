@@ -10,9 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.answers.schema import ref
 from api.generations import pure_in_generation
 from api.indexes import index_of
 from api.languages import preferred_languages
+from api.problem import PROBLEM
 from api.public_base import public_base
 from api.reconcile_request import (
     BATCH,
@@ -43,27 +45,13 @@ PREVIEW_WIDTH, PREVIEW_HEIGHT = 480, 320
 
 _BATCH_EXAMPLE = '{"q0": {"query": "Министерство просвещения РК", "type": "Organisation", "limit": 3}}'
 _EXTEND_EXAMPLE = '{"ids": ["organisation/unesco"], "properties": [{"id": "altLabel"}]}'
-_RESULT = {
-    "q0": {
-        "result": [
-            {
-                "id": "organisation/kaz-ministry-of-education",
-                "name": "Ministry of Education of the Republic of Kazakhstan",
-                "description": "ministry, organisation; found by “Министерство просвещения РК” (ru)",
-                "score": 100.0,
-                "match": True,
-                "type": [{"id": "Organisation", "name": "Organisation"}],
-                "features": [{"id": "name_same", "value": True}],
-            }
-        ]
-    }
-}
+_ANSWERS = [ref(record) for record in ("ReconciliationManifest", "ReconciliationResults", "Extension")]
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The manifest, a result for each query of a batch, or the values asked for",
-        "content": {"application/json": {"schema": {"type": "object"}, "example": _RESULT}},
+        "content": {JSON: {"schema": {"anyOf": _ANSWERS}}},
     },
-    413: {"description": f"A batch of more than {BATCH} queries"},
+    413: {**PROBLEM, "description": f"A batch of more than {BATCH} queries"},
 }
 _FORM_BODY: dict[str, Any] = {
     "type": "object",
@@ -97,7 +85,7 @@ async def reconcile_by_get(
 @router.post(
     "/reconcile",
     summary="Match a batch of names, or fetch values of things",
-    responses={**_ANSWER, 415: {"description": "A body that is neither a form nor JSON"}},
+    responses={**_ANSWER, 415: {**PROBLEM, "description": "A body that is neither a form nor JSON"}},
     openapi_extra={
         "requestBody": {
             "required": True,

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.generations import pure_in_generation
 from api.indexes import index_of, quotes_of
+from api.problem import PROBLEM
 from api.public_base import address_of, public_base
 from api.reconcile import chain_of, entity_of
 from api.representations import Languages
@@ -36,7 +37,7 @@ Identifier = Annotated[
     "/reconcile/preview",
     summary="A page about an entity, to be framed",
     response_class=HTMLResponse,
-    responses={404: {"description": "No such entity"}},
+    responses={404: {**PROBLEM, "description": "No such entity"}},
 )
 async def preview(request: Request, identifier: Identifier, lang: Languages = None) -> Response:
     """Names in all languages, kind, and the first links with article, place in the text and, where at hand, quote."""
@@ -56,7 +57,10 @@ async def preview(request: Request, identifier: Identifier, lang: Languages = No
     summary="To the document about an entity",
     status_code=303,
     response_class=RedirectResponse,
-    responses={303: {"description": "Where the entity is described"}, 404: {"description": "No such entity"}},
+    responses={
+        303: {"description": "Where the entity is described"},
+        404: {**PROBLEM, "description": "No such entity"},
+    },
 )
 async def view(request: Request, identifier: Identifier) -> Response:
     """See other: the address of the entity's own document."""

@@ -11,8 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.answers.components import answer
 from api.generations import pure_in_generation
 from api.indexes import index_of
+from api.problem import PROBLEM
 from api.reconcile import chain_of, entity_of, type_record
 from api.reconcile_request import MOST_PROPERTIES
 from api.representations import Languages
@@ -33,15 +35,15 @@ Prefix = Annotated[
 Skipped = Annotated[int, Query(ge=0, le=FURTHEST, description="Suggestions to skip.")]
 
 
-def _described(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
+def _described(record: str) -> dict[int | str, dict[str, Any]]:
+    content = {"application/json": answer(record)}
     return {200: {"description": "As the Reconciliation Service API 0.2 says", "content": content}}
 
 
 @router.get(
     "/reconcile/suggest/{what}",
     summary="Suggest entities, types or properties",
-    responses=_described({"result": [{"id": "organisation/unesco", "name": "UNESCO"}]}),
+    responses=_described("Suggestions"),
 )
 async def suggest_for_reconciliation(
     request: Request, what: What, prefix: Prefix, cursor: Skipped = 0, lang: Languages = None
@@ -57,8 +59,8 @@ async def suggest_for_reconciliation(
     "/reconcile/flyout/{what}",
     summary="A few words of HTML about an entity, type or property",
     responses={
-        **_described({"id": "organisation/unesco", "html": "<p><strong>UNESCO</strong></p>"}),
-        404: {"description": "No such id"},
+        **_described("Flyout"),
+        404: {**PROBLEM, "description": "No such id"},
     },
 )
 async def flyout(
@@ -79,8 +81,8 @@ async def flyout(
     "/reconcile/properties",
     summary="Propose properties to fetch for a type",
     responses={
-        **_described({"type": "Organisation", "properties": [{"id": "kind", "name": "kind"}]}),
-        404: {"description": "No such type"},
+        **_described("Properties"),
+        404: {**PROBLEM, "description": "No such type"},
     },
 )
 async def propose_properties(

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import problem_types
+from api.answers.components import answer
 from api.generations import Revalidated, generation_of, moment_told, pure_in_generation
 from api.negotiation import comes_as, negotiate, no_such_format
 from api.parameters import invalid
@@ -57,16 +58,11 @@ SHOWN_FORMS = (*DATA_FORMS, PAGE_FORM)
 """The forms of what has a page too, for the links from one to another."""
 
 
-def described_forms(forms: Sequence[Form], **required: Any) -> dict[str, Any]:
-    """The content of an answer in these forms for OpenAPI; its plain JSON has the members that are given examples."""
-    schemas: dict[str, dict[str, Any]] = {JSON: {"type": "object", "required": list(required)}, JSONLD: _JSONLD}
-    content = {form.media_type: {"schema": schemas.get(form.media_type, {"type": "string"})} for form in forms}
-    if JSON in content:
-        content[JSON]["example"] = required
-    return content
+def described_forms(forms: Sequence[Form], record: str) -> dict[str, Any]:
+    """The content of an answer in these forms for OpenAPI; its plain JSON is this record."""
+    described = {JSON: answer(record), JSONLD: answer("JsonLd")}
+    return {form.media_type: described.get(form.media_type, {"schema": {"type": "string"}}) for form in forms}
 
-
-_JSONLD = {"type": "object", "required": ["@context", "@graph"]}
 
 Languages = Annotated[
     str | None,

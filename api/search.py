@@ -11,14 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from api.answers.components import answer
 from api.generations import generation_of, pure_in_generation
 from api.indexes import index_of
 from api.languages import preferred_languages
 from api.lean import LeanRoute
 from api.lookups import VARIES, json_answer
+from api.problem import PROBLEM
 from api.public_base import public_path
 from api.representations import Languages, only_known_parameters
-from api.search_openapi import FOUND, SUGGESTED
 from api.wording import NOT_BLANK
 from graph.errors import BrokenCursor
 from graph.publish.generation import Generation
@@ -60,9 +61,9 @@ Explained = Annotated[
     "/search",
     summary="Find things by name",
     responses={
-        200: FOUND,
-        404: {"description": "No such class"},
-        410: {"description": "The cursor is of a generation that is served no longer"},
+        200: {"description": "What answers, the best first", "content": {"application/json": answer("Found")}},
+        404: {**PROBLEM, "description": "No such class"},
+        410: {**PROBLEM, "description": "The cursor is of a generation that is served no longer"},
     },
 )
 async def search_names(
@@ -100,7 +101,10 @@ async def search_names(
 @router.get(
     "/suggest",
     summary="Complete a name",
-    responses={200: SUGGESTED, 404: {"description": "No such class"}},
+    responses={
+        200: {"description": "What answers, the best first", "content": {"application/json": answer("Suggested")}},
+        404: {**PROBLEM, "description": "No such class"},
+    },
 )
 async def suggest_names(
     request: Request,

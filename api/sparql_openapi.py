@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.problem import MEDIA_TYPE
+from api.problem import PROBLEM
 from api.sparql_formats import GRAPH_NAMES, SOLUTION_NAMES
 from graph.isolation.job import GRAPHS, SOLUTIONS
 
@@ -46,7 +46,7 @@ def _responses() -> dict[str, Any]:
         "304": {"description": "The client holds the answer from this generation."},
     }
     for status, description in _PROBLEMS.items():
-        answers[status] = {"description": description, "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
+        answers[status] = {**PROBLEM, "description": description}
     return answers
 
 

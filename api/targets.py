@@ -37,52 +37,13 @@ PARAMETERS = (
     LANG,
     AS_JSON,
 )
-_COUNT = {"type": "integer"}
-_NUMBER = {"type": ["number", "null"]}
-_SUM = {
-    "type": "object",
-    "properties": {
-        "unit": {"type": ["object", "null"]},
-        "targets": _COUNT,
-        "stated": {**_NUMBER, "description": "The numbers as written, added; `bound` says how to read it."},
-        "bound": {"type": ["object", "null"], "description": "How the sum is hedged; null if it is exact."},
-        "exact": {"type": "boolean", "description": "Whether every number in it is exact."},
-        "at_least": {**_NUMBER, "description": "What the sum cannot be below."},
-        "at_most": {**_NUMBER, "description": "What it cannot be above; null if nothing bounds it."},
-        "attributed": {**_COUNT, "description": "How many of the numbers are somebody's word."},
-        "not_added": {"type": "array", "items": {"type": "object"}, "description": "What does not add, and why."},
-    },
-}
-_ANSWER = {
-    "due_from": {"type": ["string", "null"]},
-    "due_by": {"type": ["string", "null"]},
-    "total": _COUNT,
-    "truncated": {"type": "boolean"},
-    "left_out": {"type": "object", "properties": {"targets": _COUNT}},
-    "targets": {"type": "array", "items": {"type": "object"}},
-    "sums": {"type": "array", "items": _SUM},
-    "generation": {"type": "string"},
-}
-_TEACHERS = {
-    "unit": {"id": "unit:Teacher", "label": "teacher", "lang": "en"},
-    "targets": 2,
-    "stated": 27000,
-    "bound": {"id": "bound:Almost", "label": "almost", "lang": "en"},
-    "exact": False,
-    "at_least": 9000,
-    "at_most": 27000,
-    "attributed": 2,
-    "not_added": [],
-}
 
 
 @router.get(
     "/targets",
     response_class=Response,
     summary="Commitments with their numbers, and sums by unit",
-    openapi_extra=described_forms(
-        (*PARAMETERS, EXPLAINED), _ANSWER, {"total": 2, "truncated": False, "targets": [], "sums": [_TEACHERS]}
-    ),
+    openapi_extra=described_forms((*PARAMETERS, EXPLAINED), "Targets"),
 )
 async def targets(request: Request) -> Response:
     """Every commitment with number, unit, bound, deadline, responsible body, modality and evidence.

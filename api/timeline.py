@@ -36,41 +36,13 @@ PARAMETERS = (
     LANG,
     form_parameter(FORMS),
 )
-_COUNT = {"type": "integer"}
-_ANSWER = {
-    "from": {"type": ["string", "null"], "description": "The first day that counts."},
-    "to": {"type": ["string", "null"], "description": "The last day that counts."},
-    "total": _COUNT,
-    "truncated": {"type": "boolean"},
-    "left_out": {
-        "type": "object",
-        "properties": {"entries": _COUNT, "undated": {**_COUNT, "description": "Events that no source dates."}},
-    },
-    "entries": {"type": "array", "items": {"type": "object"}},
-    "generation": {"type": "string"},
-}
-_ENTRY = {
-    "id": "event:2023-almaty-esd-seminar",
-    "what": "period",
-    "earliest": "2023-04-03",
-    "latest": "2023-04-04",
-    "planned": False,
-    "start": [{"value": "2023-04-03", "precision": "day"}],
-    "end": [{"value": "2023-04-04", "precision": "day"}],
-    "status": [{"id": "status:Held", "label": "held", "lang": "en"}],
-}
 
 
 @router.get(
     "/timeline",
     response_class=Response,
     summary="Events and deadlines in order of time",
-    openapi_extra=described_forms(
-        (*PARAMETERS, EXPLAINED),
-        _ANSWER,
-        {"from": "2023-01-01", "to": "2023-12-31", "total": 1, "truncated": False, "entries": [_ENTRY]},
-        {FORMS["icalendar"]: "BEGIN:VCALENDAR\r\n…"},
-    ),
+    openapi_extra=described_forms((*PARAMETERS, EXPLAINED), "Timeline", {FORMS["icalendar"]: "BEGIN:VCALENDAR\r\n…"}),
 )
 async def timeline(request: Request) -> Response:
     """Every dated thing with the precision of its source: a month stays a month, and contradicting dates stay both.

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.answers.components import answer
 from api.body_type import body_type
 from api.forms import form_of, form_parameter
 from api.generations import generation_of, varies_by
@@ -31,22 +32,6 @@ _PARAMETERS = (
         "lv",
     ),
 )
-_TEXTS: dict[str, Any] = {"type": "object", "required": ["en"], "additionalProperties": {"type": "string"}}
-_FINDING: dict[str, Any] = {
-    "type": "object",
-    "required": ["check", "file", "line", "column", "subject", "words", "message", "value", "remedy"],
-    "properties": {
-        "check": {"type": "string", "description": "The shape or check that found it."},
-        "file": {"type": "string", "description": "posted.ttl or posted.trig."},
-        "line": {"type": ["integer", "null"], "minimum": 1},
-        "column": {"type": ["integer", "null"], "minimum": 1, "description": "Told for a syntax error."},
-        "subject": {"type": ["string", "null"], "description": "The IRI of the thing concerned."},
-        "words": {"type": "object", "additionalProperties": {"type": "string"}},
-        "message": {**_TEXTS, "description": "What is wrong, by language."},
-        "value": {"type": ["string", "null"], "description": "The offending term or value."},
-        "remedy": {**_TEXTS, "description": "How to mend it, by language."},
-    },
-}
 _EXAMPLE = "@prefix org: <https://w3id.org/edugraph/organisation/> .\norg:unesco a <urn:x> .\n"
 _PROBLEMS = {
     "400": "A parameter is unknown, given twice or malformed.",
@@ -68,20 +53,10 @@ _OPENAPI: dict[str, Any] = {
         "200": {
             "description": "The report, also where the file cannot be parsed: that is a finding.",
             "content": {
-                "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["conforms", "findings"],
-                        "properties": {
-                            "conforms": {"type": "boolean"},
-                            "findings": {"type": "array", "items": _FINDING},
-                        },
-                    },
-                    "example": {"conforms": True, "findings": []},
-                },
+                "application/json": answer("Report"),
                 "text/plain": {"schema": {"type": "string"}, "example": "nothing found\n"},
                 "text/turtle": {"schema": {"type": "string"}, "example": "[] a sh:ValidationReport ."},
-                "application/ld+json": {"schema": {"type": "array"}},
+                "application/ld+json": {"schema": {"type": "array", "items": {"type": "object"}}, "example": []},
             },
         },
         **{status: {**PROBLEM, "description": text} for status, text in _PROBLEMS.items()},

@@ -47,16 +47,17 @@ router = APIRouter(tags=["linked data"], dependencies=[Depends(only_known_parame
 
 Format = Annotated[str | None, format_parameter(DATA_FORMS)]
 Name = Annotated[str, Path(max_length=200, description="The shape's name.", examples=["event"])]
-ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The document",
-        "content": described_forms(DATA_FORMS, iri=ONTOLOGY_GRAPH.value),
-    },
-    304: {"description": "The client holds this generation's answer"},
-}
 
 
-@router.get("/ontology", response_class=Response, responses=ANSWERS)
+def _answers(record: str) -> dict[int | str, dict[str, Any]]:
+    return {
+        200: {"description": "The document", "content": described_forms(DATA_FORMS, record)},
+        304: {"description": "The client holds this generation's answer"},
+        406: PROBLEM,
+    }
+
+
+@router.get("/ontology", response_class=Response, responses=_answers("Ontology"))
 async def ontology(request: Request, format: Format = None) -> Response:  # noqa: A002
     """The ontology: every class, property and controlled list, as RDF or as JSON; a browser gets a page to read."""
     form = choose_form(request, format, DATA_FORMS)
@@ -87,7 +88,7 @@ def shapes_told(generation: Generation) -> list[dict[str, Any]]:
     return shape_records(shapes_store(generation))
 
 
-@router.get("/shapes", response_class=Response, responses=ANSWERS)
+@router.get("/shapes", response_class=Response, responses=_answers("Shapes"))
 async def shapes(request: Request, format: Format = None) -> Response:  # noqa: A002
     """All shapes: what the data is held to, as RDF or as JSON; a browser gets a page to read."""
     form = choose_form(request, format, DATA_FORMS)
@@ -96,7 +97,7 @@ async def shapes(request: Request, format: Format = None) -> Response:  # noqa: 
     return await run_in_threadpool(_shapes, request, form, None, triples)
 
 
-@router.get("/shapes/{name}", response_class=Response, responses={**ANSWERS, 404: PROBLEM})
+@router.get("/shapes/{name}", response_class=Response, responses={**_answers("Shape"), 404: PROBLEM})
 async def shape(request: Request, name: Name, format: Format = None) -> Response:  # noqa: A002
     """One shape at its own IRI's path; being data itself, it answers there without a redirect."""
     triples = await run_in_threadpool(_shape_triples, request, name)
@@ -131,7 +132,7 @@ def _shapes(request: Request, form: Form, name: str | None, triples: list[Triple
     responses={
         200: {
             "description": "The graph",
-            "content": described_forms(DATA_FORMS, iri=REGISTRY_GRAPH.value, things=[]),
+            "content": described_forms(DATA_FORMS, "Registry"),
         },
         304: {"description": "The client holds this generation's answer"},
         406: PROBLEM,

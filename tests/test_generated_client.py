@@ -98,9 +98,16 @@ def test_every_operation_is_made(generated: Generated) -> None:
 def test_the_links_of_an_organisation(call: Callable[..., Any]) -> None:
     answer = call("lookups.links", "organisations", "almatygenplan", planned=False, limit=5)
     found = answer.parsed
-    assert type(found).__name__ == "LinksResponse200"
-    assert found.thing["label"] == "Almatygenplan"
+    assert type(found).__name__ == "Links"
+    assert found.thing.label == "Almatygenplan"
     assert (found.total, len(found.links), found.next_) == (1, 1, None)
+    (link,) = found.links
+    assert (link.role.label, link.counterpart.kind.id, link.modality.id) == (
+        "supported by",
+        "kind:Seminar",
+        "modality:Reported",
+    )
+    assert link.evidence[0].end > link.evidence[0].start > 0
 
 
 def test_search(call: Callable[..., Any]) -> None:
@@ -127,5 +134,5 @@ def test_sparql(call: Callable[..., Any]) -> None:
 def test_an_error_is_a_typed_problem(call: Callable[..., Any]) -> None:
     answer = call("lookups.links", "organisations", "nobody-of-this-name")
     assert answer.status_code == 404
-    assert type(answer.parsed).__name__ == "LinksResponse404"
+    assert type(answer.parsed).__name__ == "Problem"
     assert answer.parsed.status == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -33,6 +34,25 @@ def test_every_operation_is_listed_and_has_its_parameters_and_answers(curated_se
                     assert f"<code>{parameter['name']}</code>" in page
                 for status in said["responses"]:
                     assert f'<th scope="row">{status}</th>' in page
+
+
+def test_the_json_of_an_answer_is_shown_with_every_member_of_its_records(
+    visit: Visit, curated_service: Service
+) -> None:
+    records = curated_service.get("/openapi.json").json()["components"]["schemas"]
+    page = visit.open("/docs?operation=links&lang=ru")
+    page.get_by_role("link", name="Counterpart", exact=True).first.click()
+    assert page.url.endswith("#record-Counterpart")
+    for name in ("Links", "Link", "Role", "Counterpart", "Evidence", "Qualifier", "DateSaid"):
+        table = page.get_by_role("region", name=name, exact=True).locator("tbody tr")
+        named = [row.locator("th").inner_text() for row in table.all()]
+        assert named == list(records[name]["properties"])
+        assert all(
+            said in page.inner_text("main")
+            for said in (part.get("description", "") for part in records[name]["properties"].values())
+        )
+    example = page.get_by_role("region", name="Ответ в JSON").inner_text()
+    assert json.loads(example)["links"][0]["role"]["label"] == "organised by"
 
 
 def test_from_the_list_to_an_operation_and_to_its_answer(visit: Visit) -> None:

@@ -17,6 +17,7 @@ from api.parameters import LANG, Parameter, read_parameters
 from api.public_base import public_base
 from api.web.given import with_those_of_pages
 from api.web.page import begin, render
+from api.web.records import shown_answer
 from api.web.routing import Pages
 from graph.errors import UnknownEntity
 from graph.told import told
@@ -34,13 +35,16 @@ async def reference(request: Request) -> Response:
     """All operations, or one with what it takes and gives; a page for whoever asks, as data it is /openapi.json."""
     asked = begin(request)
     given = read_parameters(request, with_those_of_pages((OPERATION, LANG)))
-    known = operations(request.app.openapi())
+    document = request.app.openapi()
+    known = operations(document)
     if given["operation"] is None:
         groups = [(tag, list(group)) for tag, group in groupby(known, key=lambda one: one["tag"])]
         return render(asked, "reference/reference.html", groups=groups)
     for one in known:
         if one["id"] == given["operation"]:
-            return render(asked, "reference/operation.html", one=one, base=public_base(request).rstrip("/"))
+            shown = shown_answer(one["said"], document["components"]["schemas"])
+            base = public_base(request).rstrip("/")
+            return render(asked, "reference/operation.html", one=one, shown=shown, base=base)
     raise UnknownEntity(told("there is no operation %(name)s; /docs lists them", name=repr(given["operation"][:100])))
 
 
@@ -70,6 +74,7 @@ def _operation(method: str, path: str, said: dict[str, Any]) -> dict[str, Any]:
             {"status": status, "description": one.get("description", ""), "forms": list(one.get("content", ()))}
             for status, one in said["responses"].items()
         ],
+        "said": said,
         "open": method == "get" and not any(one["required"] for one in parameters),
     }
 
