@@ -109,8 +109,8 @@ def _format(name: str | None, accept: str | None) -> ExportFormat:
         if name not in FORMATS:
             raise problem(problem_types.NOT_ACCEPTABLE, no_such_format(name, FORMATS))
         return FORMATS[name]
-    by_type = {form.media_type.partition(";")[0]: form for form in reversed(FORMATS.values())}
-    fitting = negotiate(accept, [form.media_type.partition(";")[0] for form in FORMATS.values()])
+    by_type = {form.media_type: form for form in FORMATS.values()}
+    fitting = negotiate(accept, list(by_type))
     if fitting is None:
         raise problem(problem_types.NOT_ACCEPTABLE, comes_as(by_type))
     return by_type[fitting]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.service import Service
+
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(?P<sort>console|text|turtle)(?: (?P<path>\S+))?\n(?P<body>.*?)^```$", re.M | re.S)
 SECONDS = 120
@@ -81,3 +83,13 @@ def test_links_of_the_docs_lead_somewhere(document: str) -> None:
     text = (ROOT / document).read_text("utf-8")
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (ROOT / target).exists(), f"{document} links to {target}"
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/lookups.md", "docs/linked-data.md", "docs/running.md"])
+def test_addresses_of_the_docs_are_served(curated_service: Service, document: str) -> None:
+    """That more is to be asked, or a token to be shown, is no matter here; that nothing is there is."""
+    addresses = set(re.findall(r"`(/[a-z][a-zA-Z0-9_./:-]*)[?`]", (ROOT / document).read_text("utf-8")))
+    assert addresses
+    with curated_service.client() as client:
+        for address in sorted(addresses):
+            assert "nothing is served at" not in client.get(address).text, f"{document} names {address}"

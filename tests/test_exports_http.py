@@ -54,6 +54,23 @@ def test_the_whole_is_a_file_with_a_name_and_a_size(client: httpx.Client, genera
     assert (again.content, again.headers["etag"]) == (seen.content, seen.headers["etag"])
 
 
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [
+        *((form.media_type, form.name) for form in FORMATS.values()),
+        ("text/turtle;VERSION=1.2", "turtle12"),
+        ("text/turtle; version=1.2; q=0.9, application/trig; q=0.5", "turtle12"),
+        ("text/turtle; version=1.1", "turtle"),
+        ("text/turtle; charset=utf-8", "turtle"),
+        ("text/csv", "csv"),
+        ("text/*", "turtle"),
+        ("*/*", "turtle"),
+    ],
+)
+def test_each_media_type_asks_for_its_own_format(client: httpx.Client, accept: str, name: str) -> None:
+    assert client.head("/export", headers={"accept": accept}).headers["content-type"] == FORMATS[name].media_type
+
+
 def test_what_the_build_wrote_is_sent_as_it_is(client: httpx.Client, generation: Generation) -> None:
     assert get(client, "format=nquads").content == generation.nquads.read_bytes()
     assert get(client, "format=turtle").content == generation.turtle.read_bytes()

@@ -286,7 +286,12 @@ def test_the_dataset_is_described_for_harvesters(client: httpx.Client, store: St
         assert len(said[DATASET]) == 3
         assert said[NamedNode(BASE + "catalogue")] == said[DATASET]
         size = by[NamedNode(DATASET.value + "#nquads"), dcat + "byteSize"]
-        assert size.value == str(generation.nquads.stat().st_size)  # type: ignore[union-attr]
+        octets = NamedNode("http://www.w3.org/2001/XMLSchema#nonNegativeInteger")
+        assert size == Literal(str(generation.nquads.stat().st_size), datatype=octets)
+        features = {
+            str(t.object).strip("<>").rpartition("/")[2] for t in found if t.predicate.value == void + "feature"
+        }
+        assert features == {"Turtle", "N-Triples", "N-Quads", "TriG", "JSON-LD", "RDF_XML"}
         for address in [t.object for t in found if t.predicate.value == dcat + "downloadURL"]:
             assert isinstance(address, NamedNode)
             assert client.head(address.value).status_code == 200

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from pyoxigraph import RdfFormat, Store
-from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
+from rdflib import OWL, PROV, RDF, RDFS, SKOS, Literal, URIRef
 
 from graph.namespaces import BASE, EDG, PREFIXES, XSD, expand
 from graph.publish.generation import current
@@ -20,6 +20,7 @@ from tests.homes import ROOT, make_home
 from tests.service import environment
 
 ONTOLOGY = sorted((ROOT / "ontology").glob("*.ttl"))
+STANDARDS = ROOT / "tests" / "fixtures" / "standard-axioms.ttl"
 LANGUAGES = {"en", "ru", "lv", "kk"}
 CLAIM = URIRef(EDG + "Claim")
 KINDS_OF_TERM = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
@@ -185,7 +186,27 @@ def clashes(turtle: Path, more: str = "") -> str:
 
 
 def test_ontology_and_data_have_no_clash(built: Path) -> None:
-    assert clashes(current(built).turtle) == ""
+    """Nor with what the vocabularies say that the ontology is aligned to."""
+    assert clashes(current(built).turtle, STANDARDS.read_text(encoding="utf-8")) == ""
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_an_alignment_makes_nothing_of_another_class(ontology: rdflib.Graph, name: str) -> None:
+    """Who reasons with the standard vocabularies learns of no thing that it is what the ontology does not call it.
+
+    That it is an entity follows from PROV-O for much, and is true of all that is no activity.
+    """
+    known = ontology + rdflib.Graph().parse(STANDARDS, format="turtle")
+    term = URIRef(EDG + name)
+    for side in (RDFS.domain, RDFS.range):
+        own = {
+            above
+            for stated in ontology.objects(term, side)
+            for above in known.transitive_objects(stated, RDFS.subClassOf)
+        }
+        above = set(known.transitive_objects(term, RDFS.subPropertyOf)) - {term}
+        follows = {found for broader in above for found in known.objects(broader, side)}
+        assert follows - own <= {PROV.Entity, OWL.Thing, RDFS.Literal}, f"{name} makes its {side} of {follows - own}"
 
 
 @pytest.fixture(scope="module")

@@ -75,6 +75,9 @@ def test_only_things_of_a_type(built: Path, tmp_path: Path) -> None:
     [
         ("name\nUNESCO\n", "utf-8", "no column 'body'; there are: name"),
         ("body,body\nUNESCO,x\n", "utf-8", "several columns 'body'"),
+        ("id;body;note\n1;UNESCO;\n", "utf-8-sig", "has semicolons between its cells; save it with commas"),
+        ("id\tbody\n1\tUNESCO\n", "utf-8", "has tabs between its cells"),
+        ("a;b\nUNESCO\n", "utf-8", "no column 'body'; there are: a;b"),
         ("body\nЮНЕСКО\n", "cp1251", "not UTF-8"),
         ("", "utf-8", "empty"),
         ("body,other\nUNESCO\n", "utf-8", "in.csv:2: the row has 1 cells where the header has 2"),

@@ -185,6 +185,20 @@ def test_on_a_narrow_screen_a_table_stands_for_the_drawing(browser: Browser, cur
         expect(page.locator(".ego-table")).not_to_be_visible()
 
 
+def test_the_drawing_and_its_table_say_which_way_a_role_goes(visit: Visit) -> None:
+    """The consultations are part of a series, and a thematic group is part of them: one role, two directions."""
+    page = visit.open("/events/2022-kaz-national-consultations")
+    ways = {
+        "National consultations on transforming education worldwide, 2022": ("What it names", "→"),
+        "Thematic group on investment in education": ("Where it is named", "←"),
+    }
+    titles = page.locator("svg.ego title").all_text_contents()
+    for counterpart, (way, arrow) in ways.items():
+        assert f"{way} · part of event: {counterpart}" in titles
+        row = page.locator(".ego-table tr", has_text=counterpart)
+        assert row.locator("th").text_content() == f"{arrow}{way}: part of event"
+
+
 def test_the_shortest_path_is_asked_for_from_the_page(visit: Visit) -> None:
     page = visit.open("/organisations/valmiera-city")
     page.get_by_label("To whom").fill("UNESCO Mūžizglītības institūts")

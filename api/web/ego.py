@@ -30,6 +30,7 @@ def _placed(link: dict[str, Any], number: int, total: int) -> dict[str, Any]:
     return {
         **link["counterpart"],
         "role": link["role"],
+        "direction": link["direction"],
         "planned": link["planned"],
         "x": round(x),
         "y": round(y),

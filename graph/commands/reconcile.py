@@ -98,6 +98,9 @@ def _place(file: Path, header: list[str], column: str) -> int:
     taken = [PREFIX + name for name in ADDED if PREFIX + name in header]
     if taken:
         raise InputError(f"{file} has a column {taken[0]!r} already; rename it")
+    for mark, marks in ((";", "semicolons"), ("\t", "tabs")):  # as spreadsheets save where the comma is decimal
+        if len(header) == 1 and mark in header[0] and column in header[0].split(mark):
+            raise InputError(f"{file} has {marks} between its cells; save it with commas")
     if header.count(column) != 1:
         said = "several columns" if column in header else "no column"
         raise InputError(f"{file} has {said} {column!r}; there are: {', '.join(header)}")

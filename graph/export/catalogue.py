@@ -27,9 +27,8 @@ W3C_FORMATS = {
     "trig": "TriG",
     "jsonld": "JSON-LD",
     "rdfxml": "RDF_XML",
-    "csv": "SPARQL_Results_CSV",
 }
-"""The names of the formats in http://www.w3.org/ns/formats/, which void:feature asks for."""
+"""The names of the formats in http://www.w3.org/ns/formats/, which void:feature asks for; a table is none of them."""
 _TYPE = NamedNode(RDF + "type")
 _LICENCE = NamedNode(DCTERMS + "license")
 _DESCRIPTION = NamedNode(DCTERMS + "description")
@@ -143,7 +142,8 @@ def _distribution(generation: Generation, name: str, base: str, published: datet
     if form.rdf is not None:
         yield Triple(DATASET, NamedNode(VOID + "dataDump"), address)
     if (size := _size({"turtle": generation.turtle, "nquads": generation.nquads}.get(name))) is not None:
-        yield Triple(node, NamedNode(DCAT + "byteSize"), _number(size))
+        octets = Literal(str(size), datatype=NamedNode(XSD + "nonNegativeInteger"))  # DCAT 3 names this very datatype
+        yield Triple(node, NamedNode(DCAT + "byteSize"), octets)
     if name == "nquads":
         yield from _checksum(node, generation.manifest["rdfc10_sha256"])
 

@@ -24,6 +24,8 @@ from graph.index.fold import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _QUOTES = re.compile(r"[\"'«»“”„‘’`ʼ]")
+_POINTS = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}[^\W\d_](?!\w)\.?")
+"""An abbreviation of three letters or more with its points, as U.N.E.S.C.O.; fewer may be somebody's initials."""
 _MARK = re.compile(r"[^\w\s\x00-\x7f№–—…·]")
 """What may be a mark that has no letter composed with it."""
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -78,12 +80,14 @@ def written(name: str) -> list[str]:
 
 
 def _tokens(name: str) -> list[str]:
-    """The runs of letters and digits, without quotation marks and with letters and their marks composed."""
+    """The runs of letters and digits, without quotation marks and points, with letters and their marks composed."""
     text = _QUOTES.sub("", name)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
         if _MARK.search(text):
             text = "".join(char for char in text if not unicodedata.combining(char))
+    if "." in text:
+        text = _POINTS.sub(lambda found: found[0].replace(".", "") + " ", text)
     return _WORD.findall(text)
 
 
