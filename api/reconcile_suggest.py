@@ -20,7 +20,7 @@ from api.reconcile_request import MOST_PROPERTIES
 from api.representations import Languages
 from graph.index.fold import fold
 from graph.query.index import Index
-from graph.search.find import LONGEST, class_of, suggest
+from graph.search.find import LONGEST, class_of, classes_of_things, suggest
 from graph.search.overview import kind_of
 from graph.search.properties import entity_id, entity_iri, properties_of, property_of
 
@@ -118,10 +118,7 @@ def _entities(index: Index, prefix: str, most: int, chain: tuple[str, ...]) -> l
 
 
 def _types(index: Index, prefix: str, most: int, chain: tuple[str, ...]) -> list[dict[str, Any]]:
-    rows = index.connection.execute(
-        "SELECT class, count(*) AS used FROM thing GROUP BY class ORDER BY used DESC, class"
-    )
-    records = [(type_record(index, str(row[0]), chain), str(row[0])) for row in rows]
+    records = [(type_record(index, found, chain), found) for found in classes_of_things(index)]
     return _begun(index, records, prefix)[:most]
 
 

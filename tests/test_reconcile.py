@@ -357,6 +357,21 @@ def test_an_id_that_is_gone_leaves_the_other_rows_their_values(curated_service: 
     }
 
 
+def test_only_types_that_people_look_for_are_suggested(curated_service: Service) -> None:
+    offered = [one["id"] for start in (0, 10) for one in _types_from(curated_service, start)]
+    assert {"Organisation", "Person", "Event", "skos:Concept"} <= set(offered)
+    assert [name for name in offered if ":" in name] == ["skos:Concept"]
+    refused = curated_service.get("/search", params={"q": "unesco", "class": "Ministri"}).json()["detail"]
+    assert "Organisation" in refused
+    assert "owl:" not in refused
+
+
+def _types_from(service: Service, start: int) -> list[dict[str, str]]:
+    answer = service.get("/reconcile/suggest/type", params={"prefix": "", "cursor": start})
+    found: list[dict[str, str]] = answer.json()["result"]
+    return found
+
+
 def test_suggestions_can_be_leafed_through(curated_service: Service) -> None:
     first = curated_service.get("/reconcile/suggest/entity", params={"prefix": "e"}).json()["result"]
     second = curated_service.get("/reconcile/suggest/entity", params={"prefix": "e", "cursor": 10}).json()["result"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.errors import UnknownEntity
 from graph.index.fold import fold
-from graph.namespaces import EDG, compact, expand
+from graph.namespaces import EDG, SKOS, compact, expand
 from graph.query.index import Index
 from graph.search.candidates import Candidates
 from graph.search.forms import Word, words, written
@@ -63,11 +63,16 @@ def class_of(index: Index, name: str) -> str:
     iri = expand(name) or EDG + name
     if index.connection.execute("SELECT 1 FROM thing WHERE class = ? LIMIT 1", (iri,)).fetchone():
         return iri
-    rows = index.connection.execute("SELECT DISTINCT class FROM thing ORDER BY class")
-    there = ", ".join(compact(str(row[0])).removeprefix("edg:") for row in rows)
+    there = ", ".join(compact(found).removeprefix("edg:") for found in sorted(classes_of_things(index)))
     raise UnknownEntity(
         told("%(name)s is no class of things; there are: %(there)s", name=repr(name[:100]), there=there)
     )
+
+
+def classes_of_things(index: Index) -> list[str]:
+    """The classes that people look for, the most used first; what describes the data has others, such as owl:Class."""
+    rows = index.connection.execute("SELECT class FROM thing GROUP BY class ORDER BY count(*) DESC, class")
+    return [found for (found,) in rows if found.startswith(EDG) or found == SKOS + "Concept"]
 
 
 def as_record(index: Index, text: str, match: Match, chain: tuple[str, ...]) -> dict[str, Any]:
