@@ -116,8 +116,9 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind)
-    except OSError as error:
-        raise SettingsError(f"host {settings.host} is not an address of this machine: {error.strerror}") from error
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have, such as a..b
+        why = error.strerror if isinstance(error, OSError) else "it is no host's name"
+        raise SettingsError(f"host {settings.host} is not an address of this machine: {why}") from error
     with listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -111,6 +111,8 @@ def test_files_of_every_form_are_one_data_set(tmp_path: Path) -> None:
         ({"port": "http"}, "EDUGRAPH_PORT='http' cannot be used; write a whole number"),
         ({"prot": "8000"}, "EDUGRAPH_PROT is not a setting"),
         ({"host": "256.1.1.1"}, "256.1.1.1 is not an address"),
+        ({"host": "a..example"}, "a..example is not an address"),
+        ({"host": "a" * 300}, "is no host's name"),
         ({"host": "192.0.2.7"}, "192.0.2.7 port 8000 cannot be listened on"),
     ],
 )
