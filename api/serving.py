@@ -7,7 +7,6 @@ import errno
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ import uvicorn
 from api.access_log import LOGGING
 from api.app import create_app
 from api.connection import guarded_protocol
+from graph.commands.output import announce
 from graph.errors import NothingBuilt, SettingsError
 from graph.index.projection import FORMAT
 from graph.private_folder import private_folder
@@ -96,8 +96,7 @@ def _run(settings: Settings, dataset: Dataset | None, listener: socket.socket) -
         timeout_graceful_shutdown=settings.drain_timeout,
     )
     host, port = listener.getsockname()[:2]
-    typer.echo(f"edugraph serves http://{f'[{host}]' if ':' in host else host}:{port}/ (stop it with Ctrl+C)")
-    sys.stdout.flush()
+    announce(f"edugraph serves http://{f'[{host}]' if ':' in host else host}:{port}/ (stop it with Ctrl+C)")
     # uvicorn drains, then raises the signal again: it must end this process in order, not at once.
     signal.signal(signal.SIGTERM, _leave)
     with contextlib.suppress(KeyboardInterrupt):

@@ -21,6 +21,8 @@ from typing import Any, TypedDict
 
 import pyoxigraph as ox
 
+from graph.children import at_most
+
 SMALL = 8 * 1024**2
 """Bytes of a file that is loaded as one transaction: its tables merge with the others', the bulk loader's do not."""
 
@@ -101,7 +103,7 @@ def make_store(job: Job) -> dict[str, Any]:
     store = ox.Store(job["target"])
     if job["memory"]:
         # Beyond what the open store has mapped: its threads' stacks alone are hundreds of megabytes of address space.
-        most = _address_space() + job["memory"]
+        most = at_most(resource.RLIMIT_AS, _address_space() + job["memory"])
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     for iri in job["required"]:
         if not store.contains_named_graph(ox.NamedNode(iri)):
