@@ -99,12 +99,19 @@ def _run(settings: Settings, dataset: Dataset | None, listener: socket.socket) -
     announce(f"edugraph serves http://{f'[{host}]' if ':' in host else host}:{port}/ (stop it with Ctrl+C)")
     # uvicorn drains, then raises the signal again: it must end this process in order, not at once.
     signal.signal(signal.SIGTERM, _leave)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, _stop)
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Leave in order where the terminal goes."""
+    signal.raise_signal(signal.SIGTERM)
 
 
 @contextlib.contextmanager

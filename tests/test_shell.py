@@ -1,9 +1,11 @@
-"""What a shell or a container may start the command with: streams that are closed, limits that are low."""
+"""What a shell or a container may start, and leave, the command with: closed streams, low limits, no terminal."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,28 @@ def test_a_write_under_a_lower_limit_of_the_system() -> None:
             headers={"content-type": "text/turtle", "authorization": "Bearer a-token-for-tests"},
         )
     assert written.status_code == 201
+
+
+@pytest.mark.parametrize(("before", "status"), [("", 0), ("signal.signal(signal.SIGHUP, signal.SIG_IGN); ", None)])
+def test_a_terminal_that_goes_is_left_in_order_unless_the_signal_is_ignored(
+    before: str, status: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with (
+        serving(str(SMALL), before=f"import signal; {before}", drain_timeout=5) as service,
+        service.connect() as asking,
+    ):
+        head = (
+            b"POST /sparql HTTP/1.1\r\nhost: a\r\ncontent-type: application/sparql-query\r\ncontent-length: 6\r\n\r\n"
+        )
+        asking.sendall(head + b"AS")
+        time.sleep(0.2)
+        service.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        asking.sendall(b"K {}")
+        assert asking.recv(65536).startswith(b"HTTP/1.1 200")
+        if status is None:
+            assert service.get("/health/live").status_code == 200
+        else:
+            assert service.process.wait(15) == status
+            assert not list(tmp_path.glob("edugraph-*"))
