@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import signal
 import socket
@@ -56,6 +57,8 @@ def test_what_another_edugraph_built_is_built_anew(built: Path, tmp_path: Path) 
         ("latin.nt", '<urn:a> <urn:b> "ü" .'.encode("latin-1"), "latin.nt:1:"),
         ("data.csv", b"a,b", "the ending says no format"),
         ("absent.ttl", None, "there is no such file"),
+        ("a" * 300 + ".ttl", None, "File name too long"),
+        ("a/b.ttl", b"", "Not a directory"),
         ("data.gz", zipped(b"<urn:a> <urn:b> 1 ."), "the ending says no format"),
         ("unzipped.nt.gz", b"<urn:a> <urn:b> <urn:c> .", "unzipped.nt.gz cannot be unpacked"),
         ("short.nt.gz", zipped(b"<urn:a> <urn:b> <urn:c> .")[:-9], "short.nt.gz cannot be unpacked"),
@@ -64,12 +67,19 @@ def test_what_another_edugraph_built_is_built_anew(built: Path, tmp_path: Path) 
 )
 def test_a_file_that_cannot_be_served(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
     if content is not None:
-        (tmp_path / name).write_bytes(content)
+        (tmp_path / name.partition("/")[0]).write_bytes(content)
     ended = run("serve", str(tmp_path / name), "--port", "0")
     assert ended.returncode == 2
     assert said in ended.stderr
     assert str(tmp_path / name) in ended.stderr, "of two files of one name it must be plain which"
     assert "Traceback" not in ended.stderr
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.nt")
+    ended = run("serve", str(tmp_path / "pipe.nt"), "--port", "0")
+    assert ended.returncode == 2
+    assert "write it to one" in ended.stderr
 
 
 def test_a_folder_is_told_as_what_it_is(tmp_path: Path) -> None:
