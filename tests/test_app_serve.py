@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.service import COMMAND, SMALL, Service, environment, serving
+from tests.service import COMMAND, ROOT, SMALL, Service, environment, serving
 
 
 def zipped(content: bytes) -> bytes:
@@ -48,6 +49,20 @@ def test_what_another_edugraph_built_is_built_anew(built: Path, tmp_path: Path) 
     with serving(build_dir=old) as service:
         assert f"{told['id']} was built by another edugraph: building" in service.log.read_text("utf-8")
         assert service.get("/organisations/unesco").status_code == 200
+
+
+def test_code_that_is_installed_elsewhere_has_the_scripts_of_the_home_that_is_named(
+    built: Path, tmp_path: Path
+) -> None:
+    """As from a wheel, which holds no folder but those of the code."""
+    for package in ("api", "graph"):
+        shutil.copytree(ROOT / package, tmp_path / package)
+    before = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
+    with serving(before=before, home=ROOT, build_dir=built) as service, service.client() as client:
+        page = client.get("/query", headers={"accept": "text/html"}).text
+        [script, *_] = re.findall(r'<script[^>]* src="([^"]+)"', page)
+        assert client.get(script).status_code == 200
+        assert "javascript" in client.get(script).headers["content-type"]
 
 
 @pytest.mark.parametrize(
