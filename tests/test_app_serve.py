@@ -74,11 +74,13 @@ def test_code_that_is_installed_elsewhere_has_the_scripts_of_the_home_that_is_na
         ("absent.ttl", None, "there is no such file"),
         ("a" * 300 + ".ttl", None, "File name too long"),
         ("a/b.ttl", b"", "Not a directory"),
+        ("long.nt", b'<urn:a> <urn:b> "' + b"x" * 17 * 1024**2 + b'" .', "long.nt: a term has more than 16 MiB"),
         ("data.gz", zipped(b"<urn:a> <urn:b> 1 ."), "the ending says no format"),
         ("unzipped.nt.gz", b"<urn:a> <urn:b> <urn:c> .", "unzipped.nt.gz cannot be unpacked"),
         ("short.nt.gz", zipped(b"<urn:a> <urn:b> <urn:c> .")[:-9], "short.nt.gz cannot be unpacked"),
         ("broken.ttl.gz", zipped(b"<urn:a> <urn:b>\n  <urn:c"), "broken.ttl.gz:2:"),
     ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
 def test_a_file_that_cannot_be_served(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
     if content is not None:

@@ -36,6 +36,9 @@ ELSEWHERE = {
 }
 """What the engine says of what it does not fetch, by a part of its words -> what to do."""
 
+PARSERS_OWN_BOUND = "buffer maximal size"
+"""How the engine tells that its parser keeps no longer piece; it has nothing to do with the memory limit."""
+
 
 class Load(TypedDict):
     """One file to load: its media type, the graph its triples go to (None: the default graph), and its base IRI.
@@ -181,6 +184,11 @@ def _load(store: ox.Store, load: Load) -> None:
         error.filename = path
         error.msg = next((told for words, told in ELSEWHERE.items() if words in error.msg), error.msg)
         raise
+    except MemoryError as error:
+        if PARSERS_OWN_BOUND not in str(error):
+            raise
+        words = "a term has more than 16 MiB, and none so long is read"
+        raise SyntaxError(words, (path, None, None, None)) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ValueError(f"{path} cannot be unpacked: {error}") from error
 
