@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from graph.cli import app
+from graph.commands.output import open_standard_streams
 from graph.errors import EdugraphError
 from graph.settings import Settings
 
@@ -46,6 +47,7 @@ def serve(
 
 def main() -> None:
     """Run the command; an error of the core is told in one line, and its exit status says its kind."""
+    open_standard_streams()
     try:
         app()
     except EdugraphError as error:

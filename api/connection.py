@@ -13,7 +13,7 @@ import time
 from typing import Any, ClassVar, cast
 from urllib.parse import quote_from_bytes
 
-from httptools import HttpParserInvalidMethodError
+from httptools import HttpParserInvalidMethodError, HttpParserUpgrade
 from starlette.types import Message, Send
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -21,8 +21,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from api import problem_types as types
 from api.close_delimited import Ending, ends_with_connection, unchunked
 from api.departure import Departure
+from api.other_protocols import read_behind_head
 from api.problem import MEDIA_TYPE, HttpProblem, problem, problem_body
 from api.request_id import fresh
+from api.target import in_origin_form
 from graph.settings import Settings
 
 logger = logging.getLogger("edugraph.connections")
@@ -41,7 +43,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.owing_since: float | None = None
         """Since when the client, not the service, has had the next bytes to send; None while it has not."""
         self._head_bytes = 0
-        self._latest = b""
+        self._latest = self._unread = b""
         self._head_timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
         self._ending: Ending | None = None
@@ -71,7 +73,10 @@ class GuardedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and stop a head that has no end."""
         head, self._latest = self.head_begun, data
-        super().data_received(data if data.isascii() or not self._between_requests() else _with_quoted_target(data))
+        self._unread = data if data.isascii() or not self._between_requests() else _with_quoted_target(data)
+        while self._unread:
+            self._latest, self._unread = self._unread, b""
+            super().data_received(self._latest)
         # Most heads come whole: only one that does not needs its clock.
         if self.head_begun is not None and self._head_timer is None:
             self._watch_head()
@@ -97,10 +102,13 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+        self.url = in_origin_form(self.url, self.headers)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The request is whole: now it is the service's turn."""
+        if self.parser.should_upgrade():  # as the parser sees it: the body, if there is one, is read behind it
+            return
         self.owing_since = None
         super().on_message_complete()
 
@@ -109,6 +117,12 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.owing_since is None:
             self.owing_since = time.monotonic()
         super().on_response_complete()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Pass over the wish for another protocol: what the parser left unread is HTTP/1.1 as before."""
+        wish = cast(HttpParserUpgrade, sys.exception())
+        self._unread = self._latest[wish.args[0] :]
+        read_behind_head(self)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP with a problem, as every other error; the parser takes a very long URL for that."""
@@ -224,7 +238,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
 def _unreadable(why: BaseException | None, data: bytes) -> HttpProblem:
     """What is wrong with bytes that the parser does not take, by what it says and how they begin."""
-    if isinstance(why, HttpParserInvalidMethodError) and data.partition(b" ")[0].isalpha():
+    method = data.partition(b" ")[0]
+    if method == b"CONNECT" or (isinstance(why, HttpParserInvalidMethodError) and method.isalpha()):
         detail = "a method is one of GET, HEAD, POST, PUT, DELETE, QUERY and OPTIONS, in capitals"
         return HttpProblem(501, "This method is not known", detail)
     if data.startswith(b"\x16\x03"):  # TLS's first record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import tempfile
 import weakref
@@ -89,7 +90,10 @@ def _failed(task: asyncio.Task[KeptFile]) -> bool:
 
 def written(write: Callable[[IO[bytes]], object]) -> KeptFile:
     """A new file with what ``write`` puts into it."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last reader is gone
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last reader is gone
+    except FileNotFoundError as error:  # as Python tells that no folder for such files can be written
+        raise OSError(errno.EROFS, str(error)) from error
     try:
         write(file)
         file.flush()

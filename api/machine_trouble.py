@@ -12,7 +12,8 @@ from api.problem import HttpProblem, problem
 from graph.publish.generation import Generation
 from graph.told import told
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # of the disk, of a user's part of it, of one file
+# There is no room on the disk, in a user's part of it, in one file, or none is given.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 _TOO_MANY_OPEN = {errno.EMFILE, errno.ENFILE}
 
 

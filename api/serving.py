@@ -7,7 +7,6 @@ import errno
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ import uvicorn
 from api.access_log import LOGGING
 from api.app import create_app
 from api.connection import guarded_protocol
+from graph.commands.output import announce
 from graph.errors import NothingBuilt, SettingsError
 from graph.index.projection import FORMAT
 from graph.private_folder import private_folder
@@ -96,16 +96,22 @@ def _run(settings: Settings, dataset: Dataset | None, listener: socket.socket) -
         timeout_graceful_shutdown=settings.drain_timeout,
     )
     host, port = listener.getsockname()[:2]
-    typer.echo(f"edugraph serves http://{f'[{host}]' if ':' in host else host}:{port}/ (stop it with Ctrl+C)")
-    sys.stdout.flush()
+    announce(f"edugraph serves http://{f'[{host}]' if ':' in host else host}:{port}/ (stop it with Ctrl+C)")
     # uvicorn drains, then raises the signal again: it must end this process in order, not at once.
     signal.signal(signal.SIGTERM, _leave)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, _stop)
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Leave in order where the terminal goes."""
+    signal.raise_signal(signal.SIGTERM)
 
 
 @contextlib.contextmanager
@@ -116,8 +122,9 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind)
-    except OSError as error:
-        raise SettingsError(f"host {settings.host} is not an address of this machine: {error.strerror}") from error
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have, such as a..b
+        why = error.strerror if isinstance(error, OSError) else "it is no host's name"
+        raise SettingsError(f"host {settings.host} is not an address of this machine: {why}") from error
     with listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,9 +1,10 @@
-"""Ends child processes of asyncio at once, and so that the loop still learns how each of them ended."""
+"""What holds for all child processes: how they are ended, at once and seen by the loop, and how they are bounded."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 from typing import Protocol
 
@@ -29,3 +30,9 @@ def kill(process: Child) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGKILL)
+
+
+def at_most(kind: int, wanted: int) -> int:
+    """The bound of a resource that this process may set itself: its own where that is lower, else the one wanted."""
+    _, hard = resource.getrlimit(kind)
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

@@ -23,7 +23,10 @@ _PREFIX, _LOCK, _UNLOCKED = "edugraph-", ".lock", ".lock-new"
 @contextmanager
 def private_folder() -> Iterator[Path]:
     """A fresh folder that only this user may enter. Raises PublishFailed."""
-    _sweep(Path(tempfile.gettempdir()))
+    try:
+        _sweep(Path(tempfile.gettempdir()))
+    except FileNotFoundError as error:
+        raise PublishFailed("no folder for temporary files can be written; name one in TMPDIR") from error
     try:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     except OSError as error:

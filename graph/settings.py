@@ -10,14 +10,18 @@ from ipaddress import ip_network
 from math import isfinite
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from graph.errors import SettingsError
 
 PREFIX = "EDUGRAPH_"
 SHORTEST_TOKEN = 16
+MOST = 10**18
+"""The largest number of a setting; what the system keeps for times and sizes holds no more than nine times that."""
 _MAY_BE_ZERO = frozenset({"kept_answers", "quads_in_memory"})
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
-_WANTED = {"int": "a whole number", "float": "a number", "bool": "yes or no"}
+_WANTED = {"int": "a whole number", "float": "a number", "bool": "yes or no", "Path": "the name of a folder"}
+_IN_NO_FIELD = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`#@]+")
 
 
@@ -112,16 +116,16 @@ class Settings:
                     raise SettingsError(f"port {value} does not exist; choose one from 0 (any free one) to 65535")
             elif type(value) in (int, float) and not _is_limit(setting.name, value):
                 wanted = "0 or a number above it" if setting.name in _MAY_BE_ZERO else "a number above 0"
-                raise SettingsError(f"{setting.name} is {value}; it must be {wanted}")
-        if self.public_base is not None and not _WEB_ADDRESS.fullmatch(self.public_base):
+                raise SettingsError(f"{setting.name} is {value}; it must be {wanted}, and at most {MOST}")
+        if self.public_base is not None and not _is_address(self.public_base, _WEB_ADDRESS):
             raise SettingsError(f"public_base {self.public_base!r} is no address such as https://example.org/edugraph/")
         for endpoint in self.service_endpoints:
-            if not _ENDPOINT.fullmatch(endpoint):
+            if not _is_address(endpoint, _ENDPOINT):
                 raise SettingsError(f"service_endpoints: {endpoint!r} is no address such as https://example.org/sparql")
         for proxy in self.trusted_proxies:
             _check_network(proxy)
-        if self.write_token is not None and len(self.write_token) < SHORTEST_TOKEN:
-            raise SettingsError(f"write_token is shorter than {SHORTEST_TOKEN} characters; choose a longer one")
+        if self.write_token is not None:
+            _check_token(self.write_token)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Self:
@@ -154,7 +158,24 @@ class Settings:
 
 
 def _is_limit(name: str, value: float) -> bool:
-    return isfinite(value) and (value > 0 or (value == 0 and name in _MAY_BE_ZERO))
+    return isfinite(value) and (0 < value <= MOST or (value == 0 and name in _MAY_BE_ZERO))
+
+
+def _is_address(text: str, form: re.Pattern[str]) -> bool:
+    try:
+        return form.fullmatch(text) is not None and bool(urlsplit(text).hostname) and urlsplit(text).port != 0
+    except ValueError:  # a port that does not exist, a bracket that does not end
+        return False
+
+
+def _check_token(token: str) -> None:
+    if len(token) < SHORTEST_TOKEN:
+        raise SettingsError(f"write_token is shorter than {SHORTEST_TOKEN} characters; choose a longer one")
+    if token != token.strip() or _IN_NO_FIELD.search(token):
+        raise SettingsError(
+            "write_token begins or ends with a space or a line, or holds a character that no header field can; "
+            "choose one without"
+        )
 
 
 def _check_network(proxy: str) -> None:
@@ -170,12 +191,12 @@ def _names(known: Mapping[str, object]) -> str:
 
 def _parse(name: str, text: str, kind: str) -> Any:
     try:
-        if kind.startswith("Path"):
+        if kind.startswith("Path") and text:
             return Path(text)
         if kind == "bool":
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
         if kind == "tuple[str, ...]":
             return tuple(part for part in text.split() if part)
-        return {"int": int, "float": float, "str": str}.get(kind.removesuffix(" | None"), str)(text)
+        return {"int": int, "float": float, "str": str}[kind.removesuffix(" | None")](text)
     except (ValueError, KeyError) as error:
         raise SettingsError(f"{name}={text!r} cannot be used; write {_WANTED[kind.removesuffix(' | None')]}") from error

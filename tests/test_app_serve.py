@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import re
 import shutil
 import signal
 import socket
@@ -15,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.service import COMMAND, SMALL, Service, environment, serving
+from tests.service import COMMAND, ROOT, SMALL, Service, environment, serving
 
 
 def zipped(content: bytes) -> bytes:
@@ -49,6 +51,20 @@ def test_what_another_edugraph_built_is_built_anew(built: Path, tmp_path: Path) 
         assert service.get("/organisations/unesco").status_code == 200
 
 
+def test_code_that_is_installed_elsewhere_has_the_scripts_of_the_home_that_is_named(
+    built: Path, tmp_path: Path
+) -> None:
+    """As from a wheel, which holds no folder but those of the code."""
+    for package in ("api", "graph"):
+        shutil.copytree(ROOT / package, tmp_path / package)
+    before = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
+    with serving(before=before, home=ROOT, build_dir=built) as service, service.client() as client:
+        page = client.get("/query", headers={"accept": "text/html"}).text
+        [script, *_] = re.findall(r'<script[^>]* src="([^"]+)"', page)
+        assert client.get(script).status_code == 200
+        assert "javascript" in client.get(script).headers["content-type"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -56,20 +72,31 @@ def test_what_another_edugraph_built_is_built_anew(built: Path, tmp_path: Path) 
         ("latin.nt", '<urn:a> <urn:b> "ü" .'.encode("latin-1"), "latin.nt:1:"),
         ("data.csv", b"a,b", "the ending says no format"),
         ("absent.ttl", None, "there is no such file"),
+        ("a" * 300 + ".ttl", None, "File name too long"),
+        ("a/b.ttl", b"", "Not a directory"),
+        ("long.nt", b'<urn:a> <urn:b> "' + b"x" * 17 * 1024**2 + b'" .', "long.nt: a term has more than 16 MiB"),
         ("data.gz", zipped(b"<urn:a> <urn:b> 1 ."), "the ending says no format"),
         ("unzipped.nt.gz", b"<urn:a> <urn:b> <urn:c> .", "unzipped.nt.gz cannot be unpacked"),
         ("short.nt.gz", zipped(b"<urn:a> <urn:b> <urn:c> .")[:-9], "short.nt.gz cannot be unpacked"),
         ("broken.ttl.gz", zipped(b"<urn:a> <urn:b>\n  <urn:c"), "broken.ttl.gz:2:"),
     ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
 def test_a_file_that_cannot_be_served(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
     if content is not None:
-        (tmp_path / name).write_bytes(content)
+        (tmp_path / name.partition("/")[0]).write_bytes(content)
     ended = run("serve", str(tmp_path / name), "--port", "0")
     assert ended.returncode == 2
     assert said in ended.stderr
     assert str(tmp_path / name) in ended.stderr, "of two files of one name it must be plain which"
     assert "Traceback" not in ended.stderr
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.nt")
+    ended = run("serve", str(tmp_path / "pipe.nt"), "--port", "0")
+    assert ended.returncode == 2
+    assert "write it to one" in ended.stderr
 
 
 def test_a_folder_is_told_as_what_it_is(tmp_path: Path) -> None:
@@ -111,6 +138,8 @@ def test_files_of_every_form_are_one_data_set(tmp_path: Path) -> None:
         ({"port": "http"}, "EDUGRAPH_PORT='http' cannot be used; write a whole number"),
         ({"prot": "8000"}, "EDUGRAPH_PROT is not a setting"),
         ({"host": "256.1.1.1"}, "256.1.1.1 is not an address"),
+        ({"host": "a..example"}, "a..example is not an address"),
+        ({"host": "a" * 300}, "is no host's name"),
         ({"host": "192.0.2.7"}, "192.0.2.7 port 8000 cannot be listened on"),
     ],
 )

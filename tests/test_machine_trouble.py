@@ -83,6 +83,23 @@ def test_a_full_disk_is_said_and_all_else_goes_on(built: Path) -> None:
         assert service.get("/sparql?query=ASK%7B%7D").status_code == 200
 
 
+NO_TEMPORARY_FOLDER = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/nonexistent']; "
+
+
+def test_an_export_that_finds_no_room_at_all_is_said(built: Path) -> None:
+    """As in a container whose file system may only be read."""
+    with serving(build_dir=built, before=NO_TEMPORARY_FOLDER) as service:
+        assert service.get("/export?format=rdfxml").json()["type"].endswith("/disk-full")
+        assert service.get("/export?format=turtle").status_code == 200
+
+
+def test_a_data_set_that_finds_no_room_at_all_is_told() -> None:
+    command = [*COMMAND[:-1], NO_TEMPORARY_FOLDER + COMMAND[-1], "serve", "--port", "0", str(SMALL)]
+    ended = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr == "edugraph: no folder for temporary files can be written; name one in TMPDIR\n"
+
+
 def test_as_many_files_may_be_open_as_connections_need() -> None:
     with (
         serving(str(SMALL), before=limited("NOFILE", 150, 4096), head_timeout=60) as service,

@@ -35,8 +35,9 @@ class Bundle:
 
 @lru_cache(maxsize=1)
 def bundle() -> Bundle:
-    """The scripts and fonts of the checkout."""
-    folder = Settings().home / "web" / "dist"
+    """The scripts and fonts of the checkout: the code's own, or that of EDUGRAPH_HOME where the code is in none."""
+    own, named = (home / "web" / "dist" for home in (Settings().home, Settings.from_env().home))
+    folder = own if own.is_dir() else named
     try:
         names: dict[str, str] = json.loads((folder / "manifest.json").read_text("utf-8"))
     except FileNotFoundError:

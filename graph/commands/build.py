@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from graph.commands.check import Language
+from graph.commands.output import standard_output
 from graph.commands.progress import progress_bar
 from graph.errors import CheckFailed
 from graph.settings import Settings
@@ -32,4 +33,5 @@ def build(
                 typer.echo(as_text(error.report.findings, lang.value), err=True, nl=False)
             raise
     counts = generation.manifest["counts"]
-    typer.echo(f"{generation.path}: {counts['triples']} triples, {counts['things'].get('edg:Claim', 0)} claims")
+    with standard_output():
+        typer.echo(f"{generation.path}: {counts['triples']} triples, {counts['things'].get('edg:Claim', 0)} claims")

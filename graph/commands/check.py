@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from graph.commands.output import standard_output
 from graph.commands.progress import progress_bar
 from graph.settings import Settings
 
@@ -44,9 +45,11 @@ def check(
         findings = run_checks(settings, begin).findings
     match form:
         case ReportFormat.TEXT:
-            typer.echo(rendering.as_text(findings, lang.value), nl=False)
+            report = rendering.as_text(findings, lang.value)
         case ReportFormat.JSON:
-            typer.echo(rendering.as_json(findings, lang.value), nl=False)
+            report = rendering.as_json(findings, lang.value)
         case ReportFormat.TURTLE:
-            typer.echo(rendering.as_turtle(findings), nl=False)
+            report = rendering.as_turtle(findings)
+    with standard_output():
+        typer.echo(report, nl=False)
     raise typer.Exit(1 if findings else 0)

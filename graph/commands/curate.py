@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from sentencex import get_sentence_boundaries
 
+from graph.commands.output import standard_output
 from graph.errors import InputError, TextError
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -51,7 +52,8 @@ def draft(
         length=len(words),
         ledger=" ,\n        ".join(spans),
     )
-    typer.echo(filled, nl=False)
+    with standard_output():
+        typer.echo(filled, nl=False)
 
 
 def _refuse(article: str, lang: str) -> None:
@@ -71,8 +73,9 @@ def locate(
     places = list(_places(whole, words))
     if not places:
         raise TextError(f"these words do not stand in {text}; they must be exact, letter by letter")
-    for start in places:
-        typer.echo(f"<#char={start},{start + len(words)}>")
+    with standard_output():
+        for start in places:
+            typer.echo(f"<#char={start},{start + len(words)}>")
 
 
 def sentences(text: str, lang: str) -> Iterator[tuple[int, int]]:

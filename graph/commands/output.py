@@ -15,6 +15,27 @@ from graph.errors import EdugraphError
 _WIDTH_IN_A_PIPE = 400
 
 
+def open_standard_streams() -> None:
+    """Open those that the caller has closed: else the next file or socket would have their numbers, and be written to.
+
+    Standard input holds nothing, what is written to standard output fails, and what is said on standard error is lost.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:  # the lowest free number is this one, for those below are open
+            os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def announce(line: str) -> None:
+    """Write a line that nothing depends on: it may be that nobody reads."""
+    try:
+        print(line, flush=True)  # noqa: T201
+    except OSError:
+        _forget_what_is_left()
+
+
 @contextlib.contextmanager
 def standard_output() -> Iterator[None]:
     """Write within, flush at the end. Raises EdugraphError for a full disk; a reader that has left ends the command."""

@@ -16,12 +16,19 @@ from graph.isolation.rows import RowCounter
 from graph.isolation.scan import UPDATES, Survey, is_plain, redirect, survey, tokens
 from graph.isolation.selection import UnusableGraphName, select, usable_base
 from graph.isolation.syntax import explain
+from graph.isolation.xml import OTHER_FORMS, NoXml, XmlText
 
 DEEPEST = 400
 """Levels of brackets; beyond it a query is refused before the engine's parser recurses into it."""
 
 PIECE = 256 * 1024
 """Bytes of an answer that go to the parent at a time; an answer below that goes whole, in one frame."""
+
+_FAULTS_OF_FORMS = {
+    "JSON-LD ": "JSON-LD cannot hold triple terms; ask for Turtle, N-Triples or RDF/XML",
+    "RDF/XML ": "a property or class is a word of RDF/XML's own syntax; ask for Turtle, N-Triples or JSON-LD",
+}
+"""How the engine begins to tell of a graph that a form cannot hold -> what the client is told."""
 
 _FAULTS_OF_FILES = ("Corruption: ", "IO error: ")  # as the engine's store begins to tell of them
 
@@ -83,6 +90,8 @@ def _harmless(query: str) -> str:
 def _stopped(error: Exception, seen: Survey, job: dict[str, Any]) -> Refusal:
     """What an error of the engine means, once the query has been read."""
     words = str(error)
+    if (told := _FAULTS_OF_FORMS.get(words[:8])) is not None:
+        return Refusal("not_acceptable", told)
     if job["relay"] in words:  # the relay refused, and its words are the payload that the engine tells
         refused = words.partition("with payload:")[2].strip()
         return Refusal("call", refused or _named_outside(words, job))
@@ -173,6 +182,7 @@ class Output:
         self._most_rows, self._most_bytes = most_rows, most_bytes
         self._counter = RowCounter(media_type if kind == "solutions" else "")
         self._size, self._pending = 0, bytearray()
+        self._xml = XmlText(media_type) if media_type in OTHER_FORMS else None
         self.refusal: Refusal | None = None
 
     def write(self, piece: bytes) -> int:
@@ -207,6 +217,12 @@ class Output:
             frames.send(self._out, frames.WHOLE, self._pending)
 
     def _count(self) -> None:
+        if self._xml is not None:
+            try:
+                self._pending = self._xml.fit(self._pending)
+            except NoXml as error:
+                self.refusal = Refusal("not_acceptable", str(error))
+                raise self.refusal from error
         self._counter.feed(self._pending)
         if self._most_rows is not None and self._counter.rows > self._most_rows:
             self.refusal = Refusal("size", f"the answer has more than {self._most_rows} rows; add a LIMIT")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from graph.children import at_most
 from graph.isolation.rootless import keep_capabilities, leave_root
 
 # RocksDB opens this many tables when it opens a store (kInitialLoadLimit); it must be able to open the others later.
@@ -162,7 +163,8 @@ def _bounds(memory: int) -> dict[str, bool]:
     """No process, which root may start whatever its limit says, and no memory past the limit."""
     base = address_space()
     if base:
-        resource.setrlimit(resource.RLIMIT_AS, (base + memory, base + memory))
+        most = at_most(resource.RLIMIT_AS, base + memory)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     return {"memory_limit": base > 0, "no_processes": os.getuid() != 0}
 
@@ -171,7 +173,8 @@ def allow_processor(seconds: float) -> None:
     """Let the kernel end this process should it use so much more processor time than its parent's clock allows."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     soft = math.ceil(usage.ru_utime + usage.ru_stime + seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (at_most(resource.RLIMIT_CPU, soft), hard))
 
 
 def address_space() -> int:

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -161,10 +162,15 @@ def _file(path: Path) -> Load:
     if media_type is None:
         known = ", ".join(sorted(MEDIA_TYPES))
         raise InputError(f"{path}: the ending says no format; known are {known}, each also with {ZIPPED} behind it")
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise InputError(f"{path}: {why}") from error
+    if stat.S_ISDIR(mode):
         raise InputError(f"{path} is a folder; name the files in it")
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{path} is no file that can be read more than once; write it to one")
     # What the file's relative IRIs follow from: its name, and no folder of this machine.
     base = f"file:///{quote(path.name)}"
     return Load(path=str(path.resolve()), media_type=media_type, graph=None, base=base, most=None)

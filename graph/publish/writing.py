@@ -21,6 +21,8 @@ from typing import Any, TypedDict
 
 import pyoxigraph as ox
 
+from graph.children import at_most
+
 SMALL = 8 * 1024**2
 """Bytes of a file that is loaded as one transaction: its tables merge with the others', the bulk loader's do not."""
 
@@ -33,6 +35,9 @@ ELSEWHERE = {
     "<!ENTITY values": "an entity is not fetched from elsewhere; write its value into the document, in double quotes",
 }
 """What the engine says of what it does not fetch, by a part of its words -> what to do."""
+
+PARSERS_OWN_BOUND = "buffer maximal size"
+"""How the engine tells that its parser keeps no longer piece; it has nothing to do with the memory limit."""
 
 
 class Load(TypedDict):
@@ -101,7 +106,7 @@ def make_store(job: Job) -> dict[str, Any]:
     store = ox.Store(job["target"])
     if job["memory"]:
         # Beyond what the open store has mapped: its threads' stacks alone are hundreds of megabytes of address space.
-        most = _address_space() + job["memory"]
+        most = at_most(resource.RLIMIT_AS, _address_space() + job["memory"])
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     for iri in job["required"]:
         if not store.contains_named_graph(ox.NamedNode(iri)):
@@ -179,6 +184,11 @@ def _load(store: ox.Store, load: Load) -> None:
         error.filename = path
         error.msg = next((told for words, told in ELSEWHERE.items() if words in error.msg), error.msg)
         raise
+    except MemoryError as error:
+        if PARSERS_OWN_BOUND not in str(error):
+            raise
+        words = "a term has more than 16 MiB, and none so long is read"
+        raise SyntaxError(words, (path, None, None, None)) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ValueError(f"{path} cannot be unpacked: {error}") from error
 
