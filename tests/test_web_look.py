@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser import Visit
 from tests.service import Service
@@ -33,6 +33,13 @@ OVERLAP = """() => {
     return [...range.getClientRects()];
   }).filter(text => text.right > button.left && text.top < button.bottom && text.bottom > button.top).length;
 }"""
+
+
+MOVED = """
+    window.moved = 0;
+    new PerformanceObserver(list => { for (const one of list.getEntries()) window.moved += one.value; })
+        .observe({type: "layout-shift", buffered: true});
+"""
 
 
 @pytest.mark.parametrize("path", ["/quality?lang=ru", "/centrality?lang=ru", "/network?lang=ru", "/targets?lang=lv"])
@@ -75,6 +82,23 @@ def test_the_button_of_a_query_stands_on_none_of_its_words(visit: Visit, width: 
     page = visit.open("/query?example=which-events-the-ministry-organised")
     expect(page.locator(".CodeMirror-line").first).to_be_visible()
     assert page.evaluate(OVERLAP) == 0
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("path", ["/", "/organisations/unesco", "/articles/almaty-education-roadmap", "/network"])
+def test_nothing_moves_when_fonts_come_late(visit: Visit, path: str, lang: str) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 412, "height": 900})
+    page.add_init_script(MOVED)
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda font: held.append(font))
+    page.goto(f"{visit.base}{path}?lang={lang}", wait_until="domcontentloaded")
+    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
+    page.wait_for_timeout(300)
+    assert held  # not one font has come
+    page.unroute("**/*.woff2")  # now they come
+    page.evaluate("document.fonts.ready.then(() => new Promise(done => setTimeout(done, 200)))")
+    assert page.evaluate("moved") < 0.1  # what is held to be good, https://web.dev/articles/cls
 
 
 def test_paper_is_light_and_says_where_it_comes_from(visit: Visit) -> None:

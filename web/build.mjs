@@ -28,6 +28,7 @@ const { metafile } = await build({
 // A script that imports styles has a style file of its own beside it: it is known as <name>.ts.css.
 const manifest = {};
 for (const [file, output] of Object.entries(metafile.outputs)) {
+  if (file.endsWith(".woff2")) manifest[path.basename(Object.keys(output.inputs)[0])] = path.basename(file);
   if (!output.entryPoint || !entries.includes(path.basename(output.entryPoint))) continue;
   manifest[path.basename(output.entryPoint)] = path.basename(file);
   if (output.cssBundle) manifest[`${path.basename(output.entryPoint)}.css`] = path.basename(output.cssBundle);

@@ -13,12 +13,13 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
-from api.web.interface import LANGUAGES
+from api.web.interface import CYRILLIC, LANGUAGES
 from graph.settings import Settings
 
 STYLES = Path(str(files("api.web"))) / "style"
 ORDER = ("tokens.css", "base.css", "frame.css")
 """The styles that all others build on, in their order."""
+_FAMILIES = ("inter", "source-serif-4")
 A_DAY = {"cache-control": "max-age=86400"}
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
@@ -57,6 +58,14 @@ def address(source: str) -> str | None:
     """The path, from the service's root, of ``style.css`` or of a file of the bundle; None where it was not built."""
     name = style()[0] if source == "style.css" else bundle().names.get(source)
     return None if name is None else f"assets/{name}"
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def fonts(language: str) -> tuple[str, ...]:
+    """The paths of the fonts that stand on every page in a language, for browsers to fetch beside the styles."""
+    scripts = ("latin", "cyrillic") if language in CYRILLIC else ("latin",)
+    found = (address(f"{family}-{script}-wght-normal.woff2") for script in scripts for family in _FAMILIES)
+    return tuple(path for path in found if path is not None)
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,8 @@ from graph.query.index import language_chain
 SOURCE = "en"
 LANGUAGES = {"en": "English", "ru": "Русский", "lv": "Latviešu", "kk": "Қазақша"}
 """The languages of the interface, each by its own name; the first is that of the templates."""
+CYRILLIC = ("ru", "kk")
+"""Those of them that are written in Cyrillic."""
 LOCALES = {"en": "en_GB", "ru": "ru_RU", "lv": "lv_LV", "kk": "kk_KZ"}
 """Each with the country whose form of it is written here."""
 THEMES = ("auto", "light", "dark")

@@ -108,6 +108,11 @@ class Page:
         path = assets.address(source)
         return None if path is None else self.root + path
 
+    @property
+    def fonts(self) -> list[str]:
+        """The addresses of the fonts that every page in this language needs; none where they were not built."""
+        return [self.root + path for path in assets.fonts(self.language)]
+
     def named(self, iri: str) -> dict[str, str | None]:
         """The name of a thing in the reader's languages."""
         return index_of(self.request).named(iri, self.chain)

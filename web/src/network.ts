@@ -20,7 +20,8 @@ interface Drawn extends Look {
 
 const container = document.querySelector<HTMLElement>("#drawing");
 const told = document.querySelector("#drawn")?.textContent;
-if (container && told) explore(container, JSON.parse(told) as Drawn);
+// To find the places of many nodes takes a while: the page is painted before it.
+if (container && told) requestAnimationFrame(() => setTimeout(explore, 0, container, JSON.parse(told) as Drawn));
 
 function explore(place: HTMLElement, drawn: Drawn): void {
   document.querySelector<HTMLElement>("[data-explorer]")?.removeAttribute("hidden");
