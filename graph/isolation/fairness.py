@@ -24,7 +24,7 @@ ASIDE = 0.004
 EARLY = 0.05
 """Seconds after which a query leaves its place to another client, if there is one for long queries."""
 
-LATE = 0.25
+LATE = 0.5
 """Seconds after which it leaves its place to its own client too: one after the other they are sooner done."""
 
 SLICE = 1.0
