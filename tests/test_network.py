@@ -327,9 +327,6 @@ def test_the_examples_of_openapi_are_answered(curated_service: Service, path: st
     for name, example in examples.items():
         got = curated_service.get(path, params={**needed, name: _text(example)})
         assert got.status_code == 200, (name, got.text)
-    required = said["responses"]["200"]["content"]["application/json"]["schema"]["required"]
-    assert set(required) <= set(curated_service.get(path, params=needed).json())
-    assert set(said["responses"]["200"]["content"]["application/json"]["example"]) <= set(required)
 
 
 def test_a_form_that_is_not_there_is_not_acceptable(curated_service: Service) -> None:
