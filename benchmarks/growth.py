@@ -94,7 +94,9 @@ def _shown(value: float) -> str:
 
 def measured_when(figures: Figures) -> str:
     """From when to when, and on which machines."""
-    said = sorted({str(one["measured"]) for sizes in figures.read().values() for one in sizes.values()})
+    known = figures.read()
+    shown = [sizes for line in LINES if len(sizes := known.get(line.figure, {})) > 1]
+    said = sorted({str(one["measured"]) for sizes in shown for one in sizes.values()})
     moments, machines = zip(*(one.split(", ", 1) for one in said), strict=True)
     return f"{moments[0]} to {moments[-1]}; {'; '.join(dict.fromkeys(machines))}."
 
