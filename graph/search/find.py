@@ -12,7 +12,7 @@ from graph.namespaces import EDG, SKOS, compact, expand
 from graph.query.index import Index
 from graph.search.candidates import Candidates
 from graph.search.forms import Word, words, written
-from graph.search.ranking import SAME_WORDS, Match, labels, rank
+from graph.search.ranking import SAME_WORDS, Label, Match, labels, rank
 from graph.search.tables import key
 from graph.told import told
 
@@ -129,7 +129,7 @@ def _find(index: Index, text: str, class_iri: str | None, most: int, *, typing: 
     numbers = candidates.with_all(query, most, typing=typing)
     complete = len(numbers) < most and not candidates.cut
     numbers = list(dict.fromkeys([*candidates.same(sought.folded, sought.key, most), *numbers]))
-    matches = _ranked(index, sought, numbers, loose=False)
+    matches = _ranked(sought, list(labels(index.connection, numbers)), loose=False)
     trusted = _trusted(matches, query, typing=typing)
     if not trusted or (most == MOST and matches[0].score < SAME_WORDS):
         matches = _forgiving(index, sought, candidates, matches, trusted=trusted)
@@ -140,12 +140,12 @@ def _forgiving(
     index: Index, sought: _Sought, candidates: Candidates, sure: list[Match], *, trusted: bool
 ) -> list[Match]:
     """The sure matches, and what is typing errors away: much alike in the whole where the sure ones are trusted."""
-    numbers = [match.label.id for match in sure]
-    loose = _ranked(index, sought, numbers, loose=True)
+    read = [match.label for match in sure]
+    known = {label.id for label in read}
+    loose = _ranked(sought, read, loose=True)
     if trusted or not loose or loose[0].score < FAIR:
-        more = list(dict.fromkeys([*numbers, *candidates.with_some(sought.words, NEAR)]))
-        loose = _ranked(index, sought, more, loose=True)
-    known = set(numbers)
+        more = [number for number in candidates.with_some(sought.words, NEAR) if number not in known]
+        loose = _ranked(sought, [*read, *labels(index.connection, more)], loose=True)
     best = {match.label.id: match for match in sure}
     for match in loose:
         if match.label.id in known or (match.similarity >= MUCH_ALIKE if trusted else match.score >= POOR):
@@ -160,9 +160,8 @@ def _trusted(matches: list[Match], query: tuple[Word, ...], *, typing: bool) -> 
     return matches[0].score >= GOOD or (typing and len(matches[0].reasons) == len(query))
 
 
-def _ranked(index: Index, sought: _Sought, numbers: list[int], *, loose: bool) -> list[Match]:
-    found = labels(index.connection, numbers)
-    return rank(sought.words, sought.folded, sought.key, found, loose=loose) if numbers else []
+def _ranked(sought: _Sought, found: list[Label], *, loose: bool) -> list[Match]:
+    return rank(sought.words, sought.folded, sought.key, found, loose=loose)
 
 
 def _best_of_each(matches: Iterable[Match]) -> list[Match]:
