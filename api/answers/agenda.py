@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.answers.facts import ARTICLE, GENERATION, ID, IRI, LABEL, LANG_IF_ANY, MODALITY, PLANNED, PRECISIONS
+from api.answers.facts import GENERATION, GROUNDS, ID, IRI, LABEL, LANG_IF_ANY, PLANNED, PRECISIONS
 from api.answers.links import KIND
 from api.answers.schema import Schema, count, mapping, maybe, number, record, ref, rows, text, truth
 
@@ -34,12 +34,7 @@ AGENDA: dict[str, Schema] = {
         "A status, with the claim behind it.",
         {
             **_NAME,
-            "claim": text("The claim.", "https://w3id.org/edugraph/claim/0bec2bc32b5adcbf23d2"),
-            "modality": MODALITY,
-            "planned": PLANNED,
-            "article": ARTICLE,
-            "evidence": rows(ref("EvidenceFrom"), "The spans that carry it."),
-            "qualifiers": rows(ref("Qualifier"), "What makes it more precise."),
+            **GROUNDS,
         },
     ),
     "TimelineEntry": record(
@@ -79,12 +74,7 @@ AGENDA: dict[str, Schema] = {
             "value": number("The number.", 27000),
             "bound": _BOUND,
             "attributed_to": rows(ref("Named"), "Whose word it is."),
-            "claim": text("The claim.", "https://w3id.org/edugraph/claim/0bec2bc32b5adcbf23d2"),
-            "modality": MODALITY,
-            "planned": PLANNED,
-            "article": ARTICLE,
-            "evidence": rows(ref("EvidenceFrom"), "The spans that carry it."),
-            "qualifiers": rows(ref("Qualifier"), "What makes it more precise."),
+            **GROUNDS,
         },
     ),
     "Target": record(

@@ -37,6 +37,16 @@ ROLE_NAMED = ref("Named", "The property.", _ROLE)
 ARTICLE = ref("Named", "The article or reference source that says it.", {"id": "article:…", **_SOURCE})
 ARTICLE_LABELLED = ref("Labelled", "The article or reference source that says it.", _SOURCE)
 _NAMED = {"id": ID, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY}
+_SPAN = {"selector": _SELECTOR, "start": _START, "end": _END, "quote": _QUOTE}
+GROUNDS = {
+    "claim": CLAIM,
+    "modality": MODALITY,
+    "planned": PLANNED,
+    "article": ARTICLE,
+    "evidence": rows(ref("EvidenceFrom"), "The spans that carry it."),
+    "qualifiers": rows(ref("Qualifier"), "What makes it more precise, and why it is inferred."),
+}
+"""What the claim behind something says of itself."""
 VALUE = {
     "id": ID,
     "iri": IRI,
@@ -70,26 +80,20 @@ FACTS: dict[str, Schema] = {
     | {"examples": [{"property": "edg:capacity", "value": "among the experts", "lang": "en"}]},
     "Evidence": record(
         "A span of the article that carries a fact.",
-        {"selector": _SELECTOR, "start": _START, "end": _END, "quote": _QUOTE},
+        _SPAN,
     ),
     "EvidenceOf": record(
         "A span of an article.",
         {
             "article": text("The article.", _ARTICLE),
-            "selector": _SELECTOR,
-            "start": _START,
-            "end": _END,
-            "quote": _QUOTE,
+            **_SPAN,
         },
     ),
     "EvidenceFrom": record(
         "A span of a source.",
         {
             "source": text("The article or reference source.", _ARTICLE),
-            "selector": _SELECTOR,
-            "start": _START,
-            "end": _END,
-            "quote": _QUOTE,
+            **_SPAN,
         },
     ),
     "EvidenceNode": record(
@@ -97,10 +101,7 @@ FACTS: dict[str, Schema] = {
         {
             "iri": text("The IRI of this piece of evidence.", f"{_BASE}evidence/3222a1b2c3d4e5f60718"),
             "source": text("The article or reference source.", _ARTICLE),
-            "selector": _SELECTOR,
-            "start": _START,
-            "end": _END,
-            "quote": _QUOTE,
+            **_SPAN,
         },
     ),
     "Because": record(
@@ -108,10 +109,7 @@ FACTS: dict[str, Schema] = {
         {
             "claim": CLAIM,
             "article": text("The article.", _ARTICLE),
-            "selector": _SELECTOR,
-            "start": _START,
-            "end": _END,
-            "quote": _QUOTE,
+            **_SPAN,
         },
     ),
     "DateSaid": record(
@@ -130,14 +128,7 @@ FACTS: dict[str, Schema] = {
     ),
     "Grounds": record(
         "The claim behind a value, with its modality, article and evidence.",
-        {
-            "claim": CLAIM,
-            "modality": MODALITY,
-            "planned": PLANNED,
-            "article": ARTICLE,
-            "evidence": rows(ref("EvidenceFrom"), "The spans that carry it."),
-            "qualifiers": rows(ref("Qualifier"), "What makes it more precise."),
-        },
+        GROUNDS,
     ),
 }
 """Records that many answers hold."""

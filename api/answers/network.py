@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.answers.facts import ARTICLE, CLAIM, GENERATION, ID, IRI, LABEL, LANG_IF_ANY, MODALITY, PLANNED, ROLE_NAMED
+from api.answers.facts import GENERATION, GROUNDS, ID, IRI, LABEL, LANG_IF_ANY, PLANNED, ROLE_NAMED
 from api.answers.links import KIND
 from api.answers.schema import Schema, count, mapping, maybe, number, record, ref, rows, text, truth
 
@@ -32,12 +32,7 @@ NETWORK: dict[str, Schema] = {
             "subject": text("The IRI of its subject.", "https://w3id.org/edugraph/event/2023-almaty-esd-seminar"),
             "object": text("The IRI of its object.", "https://w3id.org/edugraph/organisation/unesco"),
             "through": maybe(ref("NamedThrough"), shown=False),
-            "claim": CLAIM,
-            "modality": MODALITY,
-            "planned": PLANNED,
-            "article": ARTICLE,
-            "evidence": rows(ref("EvidenceFrom"), "The spans that carry it."),
-            "qualifiers": rows(ref("Qualifier"), "What makes it more precise."),
+            **GROUNDS,
         },
     ),
     "NamedThrough": record(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.answers.facts import (
-    ARTICLE,
     CLAIM,
     GENERATION,
+    GROUNDS,
     ID,
     IRI,
     LABEL,
@@ -26,6 +26,15 @@ _COMMIT = maybe(text("The commit of the sources; null where that is not known.",
 _SKIPPED = rows(ref("CountedName"), "Sentences passed over, by reason.")
 _LEFT_OUT = mapping(count("Rows that are not here.", 0), "By list.", "articles")
 _SIDE = ("version", "source_commit", "rdfc10_sha256", "shapes_sha256")
+
+_STATEMENT = {"subject": ref("Named"), "predicate": ROLE_NAMED, "object": ref("ChangedValue")}
+_FORM = {
+    "claim": CLAIM,
+    "modality": MODALITY,
+    "planned": PLANNED,
+    "evidence": rows(ref("NamedEvidence"), "The spans that carry it."),
+    "qualifiers": rows(ref("StatedOf"), "What makes it more precise."),
+}
 
 
 def _changes(of: Schema, kind: str, meaning: str) -> Schema:
@@ -110,17 +119,7 @@ STATE: dict[str, Schema] = {
     ),
     "ToldClaim": record(
         "A claim with its evidence.",
-        {
-            "claim": CLAIM,
-            "subject": ref("Named"),
-            "predicate": ROLE_NAMED,
-            "object": ref("Value"),
-            "modality": MODALITY,
-            "planned": PLANNED,
-            "article": ARTICLE,
-            "evidence": rows(ref("EvidenceFrom"), "The spans that carry it."),
-            "qualifiers": rows(ref("Qualifier"), "What makes it more precise, and why it is inferred."),
-        },
+        {"subject": ref("Named"), "predicate": ROLE_NAMED, "object": ref("Value"), **GROUNDS},
     ),
     "Contradiction": record(
         "Values that differ where there can be but one.",
@@ -190,33 +189,15 @@ STATE: dict[str, Schema] = {
     "ChangedClaim": record(
         "A claim that came or went; one that changed has both forms, and where they differ.",
         {
-            "subject": ref("Named"),
-            "predicate": ROLE_NAMED,
-            "object": ref("ChangedValue"),
-            "claim": CLAIM,
-            "modality": MODALITY,
-            "planned": PLANNED,
-            "evidence": rows(ref("NamedEvidence"), "The spans that carry it."),
-            "qualifiers": rows(ref("StatedOf"), "What makes it more precise."),
+            **_STATEMENT,
+            **_FORM,
             "differs_in": rows(text("A member.", "modality"), "In what the two differ."),
             "before": ref("ClaimForm"),
             "after": ref("ClaimForm"),
         },
-        ("claim", "modality", "planned", "evidence", "qualifiers", "differs_in", "before", "after"),
+        (*_FORM, "differs_in", "before", "after"),
     ),
-    "ClaimForm": record(
-        "A claim as it was or is put.",
-        {
-            "claim": CLAIM,
-            "subject": ref("Named"),
-            "predicate": ROLE_NAMED,
-            "object": ref("ChangedValue"),
-            "modality": MODALITY,
-            "planned": PLANNED,
-            "evidence": rows(ref("NamedEvidence"), "The spans that carry it."),
-            "qualifiers": rows(ref("StatedOf"), "What makes it more precise."),
-        },
-    ),
+    "ClaimForm": record("A claim as it was or is put.", {**_STATEMENT, **_FORM}),
     "NamedEvidence": record(
         "A span of a source.",
         {
