@@ -29,7 +29,6 @@ TAGS = {
     "problems": "What the types of errors mean.",
     "health": "Whether the service runs, and can answer.",
     "operations": "Queries that run, and the power to stop one.",
-    "metrics": "Measurements for Prometheus.",
 }
 """What the operations are grouped by."""
 
