@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.answers.components import COMPONENTS
+from api.answers.schema import example_of
+
 _UNESCO = "https://w3id.org/edugraph/organisation/unesco"
 _LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 _TRIPLE = f'<{_UNESCO}> <{_LABEL}> "UNESCO"@en .\n'
@@ -46,16 +49,20 @@ EXAMPLES: dict[str, Any] = {
 
 
 def with_examples(document: dict[str, Any]) -> dict[str, Any]:
-    """The OpenAPI document with an example for each answer."""
+    """The OpenAPI document, its records in it, with an example for each answer."""
+    records = {**document["components"]["schemas"], **COMPONENTS}
     for operations in document["paths"].values():
         for operation in operations.values():
             for status, answer in operation["responses"].items():
-                if status.startswith("2"):
-                    _fill(answer.get("content", {}))
+                _fill(answer.get("content", {}), records, good=status.startswith("2"))
     return document
 
 
-def _fill(content: dict[str, dict[str, Any]]) -> None:
+def _fill(content: dict[str, dict[str, Any]], records: dict[str, Any], *, good: bool) -> None:
     for media_type, shown in content.items():
-        if "examples" not in shown and media_type in EXAMPLES:
-            shown.setdefault("example", EXAMPLES[media_type])
+        if "example" in shown or "examples" in shown:
+            continue
+        if "json" in media_type and shown.get("schema"):
+            shown["example"] = example_of(shown["schema"], records)
+        elif good and media_type in EXAMPLES:
+            shown["example"] = EXAMPLES[media_type]

@@ -72,7 +72,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and stop a head that has no end."""
-        head, self._latest = self.head_begun, data
+        head = self.head_begun
         self._unread = data if data.isascii() or not self._between_requests() else _with_quoted_target(data)
         while self._unread:
             self._latest, self._unread = self._unread, b""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from api.answers.facts import GENERATION, GROUNDS, ID, IRI, LABEL, LANG_IF_ANY, PLANNED, PRECISIONS
+from api.answers.facts import GENERATION, GROUNDS, NAMED, PLANNED, PRECISIONS
 from api.answers.links import KIND
 from api.answers.schema import Schema, count, mapping, maybe, number, record, ref, rows, text, truth
 
-_NAME = {"id": ID, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY}
 _GROUNDS = rows(ref("Grounds"), "The claims behind it.")
 _FIRST = maybe(text("The first day that counts; null without one.", "2023-01-01"))
 _LAST = maybe(text("The last day that counts; null without one.", "2023-12-31"))
@@ -29,18 +28,18 @@ AGENDA: dict[str, Schema] = {
             "claims": _GROUNDS,
         },
     ),
-    "ThingGrounded": record("A thing, with the claims that tie it.", {**_NAME, "claims": _GROUNDS}),
+    "ThingGrounded": record("A thing, with the claims that tie it.", {**NAMED, "claims": _GROUNDS}),
     "StatusGrounded": record(
         "A status, with the claim behind it.",
         {
-            **_NAME,
+            **NAMED,
             **GROUNDS,
         },
     ),
     "TimelineEntry": record(
         "A dated thing.",
         {
-            **_NAME,
+            **NAMED,
             "what": text("What is dated: when it takes place, or by when.", "period", among=("period", "deadline")),
             "class": text("Its class in the ontology.", "Event"),
             "kind": KIND,
@@ -80,7 +79,7 @@ AGENDA: dict[str, Schema] = {
     "Target": record(
         "A target or commitment, with all that is said of it.",
         {
-            **_NAME,
+            **NAMED,
             "class": text("Its class.", "Target", among=("Target", "Commitment")),
             "values": rows(ref("TargetNumber"), "Its numbers, each with its article."),
             "contradicts": _CONTRADICTS,
@@ -117,7 +116,7 @@ AGENDA: dict[str, Schema] = {
     ),
     "NotAdded": record(
         "A target whose number is not in the sum.",
-        {**_NAME, "reason": text("Why.", "the sources give different numbers")},
+        {**NAMED, "reason": text("Why.", "the sources give different numbers")},
     ),
     "Targets": record(
         "Commitments by deadline, and their sums by unit.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from api.answers.agenda import AGENDA
@@ -12,7 +11,7 @@ from api.answers.found import FOUND
 from api.answers.links import LINKS
 from api.answers.network import NETWORK
 from api.answers.problems import PROBLEMS
-from api.answers.schema import Schema, example_of, published, ref
+from api.answers.schema import Schema, published, ref, referred
 from api.answers.state import STATE
 from api.answers.things import THINGS
 
@@ -27,36 +26,12 @@ def answer(name: str) -> dict[str, Any]:
 
 
 def with_components(document: dict[str, Any]) -> dict[str, Any]:
-    """The OpenAPI document with the records that it refers to, and an example of each answer that is one."""
-    wanted, found = list(_referred(document["paths"])), dict[str, Schema]()
+    """The OpenAPI document with the records that it refers to, and no other."""
+    wanted, found = list(referred(document["paths"])), dict[str, Schema]()
     while wanted:
         name = wanted.pop()
         if name in COMPONENTS and name not in found:
             found[name] = published(COMPONENTS[name])
-            wanted += _referred(found[name])
-    components = document.setdefault("components", {}).setdefault("schemas", {})
-    components.update(sorted(found.items()))
-    for media_type, said in _answers(document):
-        if "json" in media_type and said.get("schema") and "example" not in said:
-            said["example"] = example_of(said["schema"], {**components, **COMPONENTS})
+            wanted += referred(found[name])
+    document.setdefault("components", {}).setdefault("schemas", {}).update(sorted(found.items()))
     return document
-
-
-def _answers(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each answer's media types and what is said of them."""
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for answered in operation["responses"].values():
-                yield from answered.get("content", {}).items()
-
-
-def _referred(part: object) -> Iterator[str]:
-    """The names of the records that a part of the document refers to."""
-    if isinstance(part, dict):
-        if isinstance(part.get("$ref"), str):
-            yield part["$ref"].rpartition("/")[2]
-        for held in part.values():
-            yield from _referred(held)
-    elif isinstance(part, list):
-        for held in part:
-            yield from _referred(held)

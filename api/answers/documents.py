@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from api.answers.facts import GENERATION, ID, IRI, LABEL, LANG_IF_ANY
+from api.answers.facts import GENERATION, LABEL, LANG_IF_ANY, NAMED
 from api.answers.links import CLASSES, KIND
 from api.answers.schema import Schema, mapping, record, ref, rows, text
 
-_NAME = {"id": ID, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY}
 _BY_LANGUAGE = mapping(text("A text.", "event"), "By language.", "en")
 _TERMS = rows(ref("TermNamed"), "Terms.")
 _TERM = {
@@ -79,7 +78,7 @@ DOCUMENTS: dict[str, Schema] = {
     "RegisteredThing": record(
         "A thing as it stands in the registry.",
         {
-            **_NAME,
+            **NAMED,
             "classes": CLASSES,
             "kind": KIND,
             "names": rows(ref("Name"), "All its names."),

@@ -36,7 +36,8 @@ MODALITY = ref("Named", "How the article puts it.", _REPORTED)
 ROLE_NAMED = ref("Named", "The property.", _ROLE)
 ARTICLE = ref("Named", "The article or reference source that says it.", {"id": "article:…", **_SOURCE})
 ARTICLE_LABELLED = ref("Labelled", "The article or reference source that says it.", _SOURCE)
-_NAMED = {"id": ID, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY}
+LABELLED = {"iri": IRI, "label": LABEL, "lang": LANG_IF_ANY}
+NAMED = {"id": ID, **LABELLED}
 _SPAN = {"selector": _SELECTOR, "start": _START, "end": _END, "quote": _QUOTE}
 GROUNDS = {
     "claim": CLAIM,
@@ -59,18 +60,18 @@ VALUE = {
 """What may be said of a value; which of it is said follows from what it is."""
 
 FACTS: dict[str, Schema] = {
-    "Named": record("A thing by name.", _NAMED),
-    "Labelled": record("A thing by IRI and name.", {"iri": IRI, "label": LABEL, "lang": LANG_IF_ANY}),
+    "Named": record("A thing by name.", NAMED),
+    "Labelled": record("A thing by IRI and name.", LABELLED),
     "Role": record(
         "The property that ties two things, with the wider role that it belongs to.",
-        {**_NAMED, "broader": maybe(ref("Named", "The wider role; null if there is none."), shown=False)},
+        {**NAMED, "broader": maybe(ref("Named", "The wider role; null if there is none."), shown=False)},
     )
     | {"examples": [{**_ROLE, "broader": None}]},
     "Value": record(
         "What is stated: a thing (iri, label) or a literal (value, with its datatype or language).",
         VALUE,
         VALUE,
-        _NAMED,
+        NAMED,
     ),
     "Qualifier": record(
         "What makes a fact more precise: a capacity, a share, a hedge, whose word it is, why it is inferred.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.answers.facts import GENERATION, ID, IRI, LABEL, LANG_IF_ANY
+from api.answers.facts import GENERATION, LANG_IF_ANY, NAMED
 from api.answers.links import CLASSES
 from api.answers.schema import Schema, count, mapping, maybe, number, record, ref, rows, text, truth
 
@@ -20,10 +20,7 @@ FOUND: dict[str, Schema] = {
     "Match": record(
         "A thing that answers a search, with the name that matched and why.",
         {
-            "iri": IRI,
-            "id": ID,
-            "label": LABEL,
-            "lang": LANG_IF_ANY,
+            **NAMED,
             "classes": CLASSES,
             "type": ref("Labelled", "What it is, in words: its kind, or its class where it has no kind."),
             "score": number("From 0 to 100.", 92.3),

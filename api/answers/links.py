@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.answers.facts import ARTICLE_LABELLED, CLAIM, GENERATION, ID, IRI, LABEL, LANG_IF_ANY, MODALITY, PLANNED
+from api.answers.facts import ARTICLE_LABELLED, CLAIM, GENERATION, MODALITY, NAMED, PLANNED
 from api.answers.schema import Schema, count, maybe, record, ref, rows, text
 
 DIRECTION = text("Whether the thing is the object (in) or the subject (out).", "out", among=("in", "out"))
@@ -22,7 +22,7 @@ _NEXT = maybe(text("Path and query of the next page; null behind the last.", "/â
 LINKS: dict[str, Schema] = {
     "Counterpart": record(
         "The other end of a link.",
-        {"id": ID, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY, "classes": CLASSES, "kind": KIND},
+        {**NAMED, "classes": CLASSES, "kind": KIND},
     )
     | {"examples": [{**_UNESCO, "classes": ["Actor", "Organisation"], "kind": _OFFICE}]},
     "Through": record(

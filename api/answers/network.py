@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from api.answers.facts import GENERATION, GROUNDS, ID, IRI, LABEL, LANG_IF_ANY, PLANNED, ROLE_NAMED
+from api.answers.facts import GENERATION, GROUNDS, ID, NAMED, PLANNED, ROLE_NAMED
 from api.answers.links import KIND
 from api.answers.schema import Schema, count, mapping, maybe, number, record, ref, rows, text, truth
 
 _NODE = {
-    "id": ID,
-    "iri": IRI,
-    "label": LABEL,
-    "lang": LANG_IF_ANY,
+    **NAMED,
     "class": text("Its class in the ontology.", "Event"),
     "kind": KIND,
 }
@@ -79,7 +76,7 @@ NETWORK: dict[str, Schema] = {
     ),
     "CountedRole": record(
         "A role, and by how many claims.",
-        {"id": ID, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY, "claims": count("How many.")},
+        {**NAMED, "claims": count("How many.")},
     ),
     "SharedActivity": record(
         "An activity in which both take part.",

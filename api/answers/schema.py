@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Schema = dict[str, Any]
@@ -99,3 +99,16 @@ def example_of(schema: Schema, components: Components) -> Any:
     if "anyOf" in schema:
         return example_of(schema["anyOf"][0], components)
     return [example_of(schema["items"], components)]
+
+
+def referred(part: object) -> Iterator[str]:
+    """The names of the records that a schema, or any part of a document, refers to."""
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"].rpartition("/")[2]
+        for name, held in part.items():
+            if name not in ("examples", "example"):
+                yield from referred(held)
+    elif isinstance(part, list):
+        for held in part:
+            yield from referred(held)

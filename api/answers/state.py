@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from api.answers.facts import (
-    CLAIM,
-    GENERATION,
-    GROUNDS,
-    ID,
-    IRI,
-    LABEL,
-    LANG_IF_ANY,
-    MODALITY,
-    PLANNED,
-    ROLE_NAMED,
-    VALUE,
-)
+from api.answers.facts import CLAIM, GENERATION, GROUNDS, IRI, LANG_IF_ANY, MODALITY, NAMED, PLANNED, ROLE_NAMED, VALUE
 from api.answers.schema import Schema, count, mapping, maybe, number, record, ref, rows, text, truth
 from graph.changes.record import LISTS
 
-_NAME = {"id": ID, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY}
 _HASH = text("A SHA-256 in hexadecimal.", "3cdc4757a842989f3fd308300f610f4b3263cc6d…")
 _GENERATION_ID = text("Follows from what it holds.", "0123456789abcdef")
 _VERSION = maybe(text("The version of edugraph that made it.", "0.1.0"))
@@ -87,7 +74,7 @@ STATE: dict[str, Schema] = {
     "ArticleCoverage": record(
         "The same for one article.",
         {
-            **_NAME,
+            **NAMED,
             "length": maybe(count("Characters of its text.", 2731)),
             "claims": count("How many claims it makes.", 120),
             "sentences": count("How many sentences.", 12),
@@ -127,7 +114,7 @@ STATE: dict[str, Schema] = {
     ),
     "Compared": record(
         "A thing that was compared with another, or a mention that is no thing of its own.",
-        {**_NAME, "iri": maybe(IRI), "article": text("The article of a mention.", "2023-almaty-esd-seminar")},
+        {**NAMED, "iri": maybe(IRI), "article": text("The article of a mention.", "2023-almaty-esd-seminar")},
         ("article",),
     ),
     "IdentityDecision": record(
@@ -179,13 +166,13 @@ STATE: dict[str, Schema] = {
     "ChangedThing": record(
         "A thing, with what is stated of it by itself.",
         {
-            **_NAME,
+            **NAMED,
             "added": rows(ref("StatedOf"), "Stated now."),
             "removed": rows(ref("StatedOf"), "Stated before."),
         },
     ),
     "StatedOf": record("A property and its value.", {"property": ROLE_NAMED, "value": ref("ChangedValue")}),
-    "ChangedValue": record("A thing or a literal.", {**VALUE, "lang": LANG_IF_ANY}, VALUE, _NAME),
+    "ChangedValue": record("A thing or a literal.", {**VALUE, "lang": LANG_IF_ANY}, VALUE, NAMED),
     "ChangedClaim": record(
         "A claim that came or went; one that changed has both forms, and where they differ.",
         {

@@ -5,12 +5,11 @@ from __future__ import annotations
 from api.answers.facts import (
     ARTICLE_LABELLED,
     GENERATION,
-    ID,
-    IRI,
-    LABEL,
+    LABELLED,
     LANG_IF_ANY,
     MODALITY,
     MODALITY_ID,
+    NAMED,
     PLANNED,
     PROPERTY,
     ROLE_NAMED,
@@ -23,7 +22,6 @@ from graph.query.entities import KINSHIP
 _BECAUSE = rows(ref("Because"), "The claims behind it (explain=1).")
 _QUALIFIERS = rows(ref("Qualifier"), "What makes it more precise.")
 _HOW_MANY = count("How many there are.")
-_NAME = {"id": ID, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY}
 _BY_MODALITY = rows(ref("CountedName"), "How many of each modality.")
 _CLAIM = {
     "id": text("The last part of its IRI, which follows from what it says.", "0bec2bc32b5adcbf23d2"),
@@ -39,9 +37,7 @@ _CLAIM = {
 }
 _MEMBER = {
     "id": text("The last part of its IRI.", "2023-almaty-esd-seminar"),
-    "iri": IRI,
-    "label": LABEL,
-    "lang": LANG_IF_ANY,
+    **LABELLED,
     "kind": KIND,
     "where": rows(ref("Stated"), "Where it is or was held, each place with its modality."),
     "dates": rows(ref("DateSaid"), "When, as its sources date it."),
@@ -50,10 +46,7 @@ _MEMBER = {
     "units": rows(ref("Stated"), "Of a figure: what it counts."),
 }
 _FOR_EVERY_THING = {
-    "iri": IRI,
-    "id": ID,
-    "label": LABEL,
-    "lang": LANG_IF_ANY,
+    **NAMED,
     "classes": CLASSES,
     "kind": KIND,
     "names": rows(ref("Name"), "All its names, preferred ones first."),
@@ -71,10 +64,10 @@ _FOR_EVERY_THING = {
 }
 _OF_SOME = {
     "facts": rows(ref("FactGroup"), "What is claimed of it, by property."),
-    "mentions": {**ref("Mentions"), "description": "The articles that say something of it."},
+    "mentions": ref("Mentions", "The articles that say something of it."),
     "counts": ref("LinkCounts"),
     "claims": record("Of an article: its claims.", {"total": _HOW_MANY, "by_modality": _BY_MODALITY}),
-    "claim": {**ref("Claim"), "description": "Of a claim: what it says."},
+    "claim": ref("Claim", "Of a claim: what it says."),
     "evidence": rows(ref("EvidenceNode"), "Of a claim: the spans that carry it."),
 }
 _KINSHIP = sorted({name for lists in KINSHIP.values() for name in lists})
@@ -106,14 +99,14 @@ THINGS: dict[str, Schema] = {
             "because": _BECAUSE,
         },
         (*VALUE, "because"),
-        _NAME,
+        NAMED,
     ),
     "Member": record("A member of a collection.", _MEMBER, ("values", "units")),
     "FacetValue": record(
         "A value of a facet, with how many members have it.",
-        {"value": text("A language tag.", "ru"), **_NAME, "total": count("How many have it.")},
-        ("value", *_NAME),
-        _NAME,
+        {"value": text("A language tag.", "ru"), **NAMED, "total": count("How many have it.")},
+        ("value", *NAMED),
+        NAMED,
     ),
     "Members": _page_of("Member"),
     "Claim": record(
@@ -140,7 +133,7 @@ THINGS: dict[str, Schema] = {
         "A thing (iri, label) or a literal (value).",
         {**VALUE, "lang": LANG_IF_ANY},
         VALUE,
-        _NAME,
+        NAMED,
     ),
     "Identifier": record(
         "An identifier that another authority gave.",
@@ -154,7 +147,7 @@ THINGS: dict[str, Schema] = {
     ),
     "RelatedName": record(
         "A thing that stands in a relation without a claim.",
-        {"property": PROPERTY, "iri": IRI, "label": LABEL, "lang": LANG_IF_ANY},
+        {"property": PROPERTY, **LABELLED},
     ),
     "FactGroup": record(
         "What is claimed of a thing by one property.",
@@ -167,7 +160,7 @@ THINGS: dict[str, Schema] = {
     "RelatedThing": record(
         "A thing in that relation.",
         {
-            **_NAME,
+            **NAMED,
             "planned": PLANNED,
             "holders": rows(ref("RelatedThing"), "Of a post: who holds it."),
             "roles": rows(ref("Role"), "In which role (explain=1)."),
@@ -179,9 +172,9 @@ THINGS: dict[str, Schema] = {
     "Mentions": record("Articles.", {"total": _HOW_MANY, "items": rows(ref("Mention"), "The first hundred of them.")}),
     "Mention": record(
         "An article that says something of a thing.",
-        {**_NAME, "claims": count("In how many claims."), "planned": PLANNED},
+        {**NAMED, "claims": count("In how many claims."), "planned": PLANNED},
     ),
-    "CountedName": record("A thing, and how many.", {**_NAME, "total": _HOW_MANY}),
+    "CountedName": record("A thing, and how many.", {**NAMED, "total": _HOW_MANY}),
     "LinkCounts": record(
         "How many links a thing has.",
         {

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-Schema = dict[str, Any]
+from api.answers.schema import Schema, referred
+
 _JSON = "application/json"
 
 
@@ -22,10 +23,10 @@ def shown_answer(said: Schema, components: dict[str, Schema]) -> dict[str, Any] 
 
 def _records(schema: Schema, components: dict[str, Schema]) -> Iterator[dict[str, Any]]:
     """Every record that a schema leads to, each once, those that lie nearest first."""
-    seen = list(dict.fromkeys(_referred(schema)))
+    seen = list(dict.fromkeys(referred(schema)))
     for name in seen:  # grows on the way
         record = components[name]
-        seen += [other for other in dict.fromkeys(_referred(record)) if other not in seen]
+        seen += [other for other in dict.fromkeys(referred(record)) if other not in seen]
         needed = record.get("required", ())
         yield {
             "name": name,
@@ -34,7 +35,7 @@ def _records(schema: Schema, components: dict[str, Schema]) -> Iterator[dict[str
                 {
                     "name": member,
                     "type": _type(part),
-                    "record": next(_referred(part), None),
+                    "record": next(referred(part), None),
                     "description": part.get("description", ""),
                     "always": member in needed,
                 }
@@ -48,19 +49,6 @@ def _members(schema: Schema, before: str = "") -> Iterator[tuple[str, Schema]]:
     for name, part in schema.get("properties", {}).items():
         yield before + name, part
         yield from _members(part, f"{before}{name}.")
-
-
-def _referred(schema: object) -> Iterator[str]:
-    """The names of the records within a schema."""
-    if isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"].rpartition("/")[2]
-        for name, part in schema.items():
-            if name not in ("examples", "example"):
-                yield from _referred(part)
-    elif isinstance(schema, list):
-        for part in schema:
-            yield from _referred(part)
 
 
 def _type(schema: Schema) -> str:
