@@ -54,7 +54,7 @@ class Settings:
     """Bytes of memory that a free SPARQL query may take."""
     workers: int = 2
     """Child processes that run free SPARQL at the same time."""
-    quads_in_memory: int = 100_000
+    quads_in_memory: int = 400_000
     """Quads up to which a generation is held in memory, where free SPARQL is answered faster; 0 leaves all on disk."""
     query_transfer: float = 60.0
     """Seconds for which one answer may hold its worker, however slowly its client reads."""

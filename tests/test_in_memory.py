@@ -15,6 +15,9 @@ from graph.isolation.worker import NAME
 from tests.service import SMALL, Service, outliving, serving
 from tests.test_questions import QUESTIONS
 
+BEHIND = "import graph.isolation.held as held; held.WAITED_FOR = 0\n"
+"""What has the smallest generation loaded while workers read the disk, as a larger one is."""
+
 TOKEN = "a token for writing to memory"
 
 QUERIES = [
@@ -86,7 +89,8 @@ def test_workers_draw_random_numbers_of_their_own() -> None:
         assert len(seen) == 4
 
 
-def test_the_process_that_holds_the_data_may_end() -> None:
+@pytest.mark.parametrize("before", ["", BEHIND], ids=["waited for", "behind"])
+def test_the_process_that_holds_the_data_may_end(before: str) -> None:
     def asks_without_workers() -> bool:
         for worker in service.called(NAME):
             worker.kill()
@@ -94,7 +98,7 @@ def test_the_process_that_holds_the_data_may_end() -> None:
         asked = service.get("/sparql", params={"query": "ASK { ?s ?p ?o }"})
         return asked.json()["boolean"] is True
 
-    with serving(str(SMALL), kept_answers=0) as service:
+    with serving(str(SMALL), before=before, kept_answers=0) as service:
         for both in (False, True, True):
             assert eventually(lambda: len(service.called("edugraph-memory")) == 1)  # a fork has its name for a moment
             service.called("edugraph-memory")[0].kill()
@@ -109,8 +113,9 @@ def test_the_process_that_holds_the_data_may_end() -> None:
         assert eventually(lambda: zombies(service) == 0)
 
 
-def test_a_write_is_seen_and_leaves_one_process_that_holds_data() -> None:
-    with serving(str(SMALL), write_token=TOKEN) as service, service.client() as client:
+@pytest.mark.parametrize("before", ["", BEHIND], ids=["waited for", "behind"])
+def test_a_write_is_seen_and_leaves_one_process_that_holds_data(before: str) -> None:
+    with serving(str(SMALL), before=before, write_token=TOKEN) as service, service.client() as client:
         written = {"authorization": f"Bearer {TOKEN}", "content-type": "text/turtle"}
         for number in range(3):
             put = client.put(f"/store?graph=urn:{number}", content=f"<urn:s> <urn:p> {number} .", headers=written)
@@ -128,6 +133,49 @@ def test_a_graph_without_triples_is_there_in_memory_too() -> None:
         assert client.put("/store?graph=urn:other", content="<urn:a> <urn:b> 1 .", headers=written).status_code == 201
         assert "<urn:empty>" in rows(service, "SELECT ?g { GRAPH ?g { } }")
         assert service.called("edugraph-memory")
+
+
+def from_memory(service: Service) -> bool:
+    """Whether all workers are forks, which a fresh process is not: its program is named on its command line."""
+    return bool(service.called(NAME)) and not any(
+        "graph.isolation.worker" in " ".join(one.cmdline()) for one in service.called(NAME)
+    )
+
+
+def test_a_large_generation_is_answered_from_disk_until_it_is_loaded(tmp_path: Path) -> None:
+    triples = (
+        f"<urn:{number % 997}> <urn:p{number % 7}> <urn:{number * 31 % 60_013}> .\n" for number in range(130_000)
+    )
+    file = tmp_path / "large.nt"
+    file.write_text("".join(triples), "utf-8")
+    ask = "SELECT ?o { <urn:5> ?p ?o }"
+    with serving(str(file), kept_answers=0) as service:
+        assert not from_memory(service)
+        first = rows(service, ask)
+        assert len(first) > 100
+        assert eventually(lambda: from_memory(service), seconds=30)
+        assert rows(service, ask) == first
+        assert eventually(lambda: len(service.called("edugraph-memory")) == 1)
+        service.called("edugraph-memory")[0].kill()
+        for worker in service.called(NAME):
+            worker.kill()
+        time.sleep(0.2)
+        assert rows(service, ask) == first
+        assert eventually(lambda: from_memory(service), seconds=30)
+        assert rows(service, ask) == first
+
+
+def test_a_large_generation_that_cannot_be_loaded_stays_on_disk() -> None:
+    fails = BEHIND + "import graph.isolation.forks as forks; forks.SECONDS_TO_START = 0\n"
+    with serving(str(SMALL), before=fails, kept_answers=0) as service:
+        assert eventually(lambda: "stays on disk" in service.log.read_text("utf-8"))
+        for _ in range(3):
+            assert len(rows(service, "SELECT * { ?s ?p ?o }")) > 1
+            for worker in service.called(NAME):
+                worker.kill()
+            time.sleep(0.2)
+        assert service.called("edugraph-memory") == []
+        assert service.log.read_text("utf-8").count("stays on disk") == 1
 
 
 def test_nothing_outlives_a_service_that_is_killed() -> None:

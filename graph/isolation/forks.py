@@ -142,7 +142,7 @@ class ForkServer:
             return False
         except OSError:
             told = b""
-        if not told:
+        if len(told) < fork_server.PID.size:  # it has ended, or is ready when nobody waits for that any more
             self._end()
             return False
         (pid,) = fork_server.PID.unpack(told)

@@ -28,7 +28,8 @@ class Pool:
     """Runs free queries of one service; all its methods belong to one event loop."""
 
     def __init__(self, settings: Settings, generation: Generation, spare: int = SPARE) -> None:
-        self._limits, self._held = Limits.of(settings), Held(settings.quads_in_memory)
+        self._limits = Limits.of(settings)
+        self._held = Held(settings.quads_in_memory, self._renew)
         self._transfer = settings.query_transfer
         self._calls = Calls(settings, self._end) if settings.service_endpoints else None
         self._workers, self._spare = settings.workers, spare
@@ -76,11 +77,9 @@ class Pool:
         """Answer new queries from another generation; those under way end on theirs. Raises WorkerLost."""
         first = await self._start(generation)
         self._generation = generation
-        old, self._idle = self._idle, [first]
-        for worker in old:
-            self._bury(worker)
+        self._idle.append(first)
         self._held.keep_only(generation)
-        self._refill()
+        self._renew()
 
     def answer(self, job: Job) -> Asked:
         """Run one query: ``async with`` gives its answer, to be read within the block. Raises QueryError.
@@ -165,7 +164,7 @@ class Pool:
     async def _take(self) -> Worker:
         while self._idle:
             worker = self._idle.pop()
-            if worker.alive and worker.generation is self._generation:
+            if self._fit(worker):
                 self._refill()
                 return worker
             self._bury(worker)
@@ -177,8 +176,7 @@ class Pool:
         worker = running.worker
         if worker is None:
             return
-        unhurt = running.reusable and worker.alive and worker.recover()
-        fit = unhurt and worker.generation is self._generation and not self._closed
+        fit = running.reusable and self._fit(worker) and worker.recover() and not self._closed
         if fit and len(self._idle) < self._workers + self._spare:
             self._idle.append(worker)
         else:
@@ -199,11 +197,26 @@ class Pool:
             return  # the next query tries again, and tells
         finally:
             self._starting -= 1
-        if self._closed or worker.generation is not self._generation:
+        if self._closed or not self._fit(worker):
             self._bury(worker)
             self._refill()
         else:
             self._idle.append(worker)
+
+    def _fit(self, worker: Worker) -> bool:
+        """Whether it may answer the next query: it lives, on the current generation, in memory as soon as that is."""
+        current = worker.alive and worker.generation is self._generation
+        return current and (worker.in_memory or not self._held.holds(self._generation))
+
+    def _renew(self) -> None:
+        """Let idle workers go that should not answer the next query, and have the spare ready."""
+        old, self._idle = self._idle, []
+        for worker in old:
+            if self._fit(worker):
+                self._idle.append(worker)
+            else:
+                self._bury(worker)
+        self._refill()
 
     async def _start(self, generation: Generation) -> Worker:
         server = await self._held.server(generation, self._limits.bounds)

@@ -41,6 +41,8 @@ class Worker:
     ) -> None:
         self._process, self._channel = process, channel
         self.generation, self.limits = generation, limits
+        self.in_memory = isinstance(process, Forked)
+        """Whether it was forked from a process that holds the generation, and reads nothing from disk."""
         self.guards: dict[str, bool] = {}
         self._words = b""
         self._threads: list[int] = []

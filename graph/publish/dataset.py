@@ -154,6 +154,9 @@ class Dataset:
         for folder in folders[:-GENERATIONS_KEPT]:
             if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
+        for folder in folders[-GENERATIONS_KEPT:]:
+            if folder != kept:  # what is loaded into memory is no link to a file of the one before
+                Generation(id=folder.name, path=folder).nquads.unlink(missing_ok=True)
 
 
 def _file(path: Path) -> Load:
