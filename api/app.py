@@ -99,10 +99,11 @@ class Service(FastAPI):
         await self.front(scope, receive, send)
 
 
-def create_app(settings: Settings | None = None, dataset: Dataset | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, dataset: Dataset | None = None, pool: Pool | None = None) -> FastAPI:
     """The application; nothing is opened before its lifespan begins. Raises SettingsError.
 
-    With a ``dataset`` the service answers from it, and a token opens writing to it.
+    With a ``dataset`` the service answers from it, and a token opens writing to it. A ``pool`` that was started ahead
+    is closed with the lifespan.
     """
     settings = settings or Settings.from_env()
     app = Service(
@@ -126,11 +127,12 @@ def create_app(settings: Settings | None = None, dataset: Dataset | None = None)
     app.state.measurements = Measurements(app)
     app.state.measurements.registry.register(Caches(app))
     app.state.access_log = AccessLog()
-    app.state.pool = None
+    app.state.pool = pool
     app.state.kept_files = KeptFiles()
     app.state.kept_answers = KeptAnswers(settings.kept_answers)
     app.state.checker = Checker(settings, app.state.measurements.check_seconds.observe)
-    app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation))
+    known = None if pool is None else pool.generation
+    app.state.generations = Generations(settings.generations, lambda generation: _take_up(app, generation), known)
     errors.install(app)
     app.include_router(sparql.router)  # first, for routes are tried in this order
     app.include_router(health.router)
@@ -178,8 +180,8 @@ async def _lifespan(app: Service) -> AsyncIterator[None]:
     if app.state.dataset is None:
         tasks.append(asyncio.create_task(keep_warm(app, app.behind_front), name="warming"))
     # What was made until now stays: looking through it again would hold up a request every now and then.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     try:
         yield
     finally:
@@ -197,5 +199,5 @@ async def _take_up(app: FastAPI, generation: Generation) -> None:
         pool = Pool(app.state.settings, generation)
         await pool.start()
         app.state.pool = pool
-    else:
+    elif app.state.pool.generation is not generation:
         await app.state.pool.use(generation)

@@ -27,10 +27,13 @@ _FROM_A_GENERATION = frozenset({200, 206, 304})
 class Generations:
     """The generation that new requests are answered from; a request keeps the one that it took."""
 
-    def __init__(self, folder: Path, taken_up: Callable[[Generation], Awaitable[None]]) -> None:
-        """``taken_up`` is awaited with each new generation before a request can take it."""
+    def __init__(
+        self, folder: Path, taken_up: Callable[[Generation], Awaitable[None]], known: Generation | None = None
+    ) -> None:
+        """``taken_up`` is awaited with each new generation before a request can take it; ``known`` is one as it is."""
         self._folder = folder
         self._taken_up = taken_up
+        self._known = known
         self._said = ""
         self._looking = asyncio.Lock()
         self.current: Generation | None = None
@@ -43,6 +46,8 @@ class Generations:
         async with self._looking:
             try:
                 found = await asyncio.to_thread(current, self._folder)
+                if self._known is not None and found == self._known:
+                    found = self._known
                 if self.current is None or found.id != self.current.id:
                     size = await asyncio.to_thread(_size, found.path)
                     await self._taken_up(found)

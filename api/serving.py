@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
+import gc
 import resource
 import signal
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import typer
 import uvicorn
 
 from api.access_log import LOGGING
-from api.app import create_app
 from api.connection import guarded_protocol
 from graph.commands.output import announce
-from graph.errors import NothingBuilt, SettingsError
+from graph.errors import EdugraphError, NothingBuilt, SettingsError
 from graph.index.projection import FORMAT
+from graph.isolation.pool import Pool
 from graph.private_folder import private_folder
 from graph.publish.dataset import Dataset
 from graph.publish.generation import current
@@ -82,8 +85,14 @@ def _allow_open_files(settings: Settings) -> None:
 
 
 def _run(settings: Settings, dataset: Dataset | None, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    announce(f"edugraph serves http://{f'[{host}]' if ':' in host else host}:{port}/ (stop it with Ctrl+C)")
+    # uvicorn drains, then raises the signal again: it must end this process in order, not at once.
+    signal.signal(signal.SIGTERM, _leave)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, _stop)
     config = uvicorn.Config(
-        create_app(settings, dataset),
+        _nothing_yet,
         http=guarded_protocol(settings),
         ws="none",
         lifespan="on",
@@ -95,14 +104,43 @@ def _run(settings: Settings, dataset: Dataset | None, listener: socket.socket) -
         timeout_keep_alive=settings.keep_alive_timeout,
         timeout_graceful_shutdown=settings.drain_timeout,
     )
-    host, port = listener.getsockname()[:2]
-    announce(f"edugraph serves http://{f'[{host}]' if ':' in host else host}:{port}/ (stop it with Ctrl+C)")
-    # uvicorn drains, then raises the signal again: it must end this process in order, not at once.
-    signal.signal(signal.SIGTERM, _leave)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
-        signal.signal(signal.SIGHUP, _stop)
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
+    ):
+        runner.run(_serve(settings, dataset, listener, config))
+
+
+async def _serve(settings: Settings, dataset: Dataset | None, listener: socket.socket, config: uvicorn.Config) -> None:
+    """Importing the web framework is most of the start: the first worker starts meanwhile, on another core."""
+    create_app, pool = await asyncio.gather(asyncio.to_thread(_factory), _first_worker(settings))
+    config.app = create_app(settings, dataset, pool)
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _factory() -> Callable[[Settings, Dataset | None, Pool | None], Callable[..., Any]]:
+    gc.disable()  # hardly anything of it goes again; the lifespan switches it on
+    from api.app import create_app
+
+    return create_app
+
+
+async def _first_worker(settings: Settings) -> Pool | None:
+    """The pool with its first worker; None where there can be none yet, which the lifespan will find and say."""
+    try:
+        pool = Pool(settings, current(settings.generations))
+    except (EdugraphError, OSError):
+        return None
+    try:
+        await pool.start()
+    except EdugraphError:
+        await pool.close()
+        return None
+    return pool
+
+
+async def _nothing_yet(scope: object, receive: object, send: object) -> None:
+    """Stands in the configuration until there is the application."""
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -39,10 +39,9 @@ class Held:
 
         Raises WorkerLost.
         """
-        large = generation.quads > WAITED_FOR
         starting = self._servers.get(generation.id)
         if starting is not None and not _works(starting):
-            if large and _never_worked(starting):
+            if _never_worked(starting) and generation.quads > WAITED_FOR:
                 return None  # what has failed once would fail again, for each worker that is started
             self._let_go(generation.id)
             self._spawn(bury_orphans())
@@ -52,9 +51,9 @@ class Held:
                 return None
             starting = asyncio.create_task(ForkServer.start(generation, bounds))
             self._servers[generation.id] = starting
-            if large:
+            if generation.quads > WAITED_FOR:
                 starting.add_done_callback(lambda done: self._tell(generation, done))
-        if large and not starting.done():
+        if generation.quads > WAITED_FOR and not starting.done():
             return None
         # Whoever asked first may be gone before it is ready; others wait for it too.
         return await asyncio.shield(starting)

@@ -56,8 +56,9 @@ class Pool:
         if self._calls is not None:
             await self._calls.start()
             self._limits = replace(self._limits, relay=self._calls.address)
-        self._idle.append(await self._start(self._generation))
-        self._refill()
+        first = await self._start(self._generation)
+        self._idle.append(first)
+        self._renew()
 
     async def close(self) -> None:
         """Stop all queries and workers, and wait until they are gone."""
