@@ -31,6 +31,9 @@ SUSPECT = re.compile(rb"%(?:00|[89A-Fa-f])")
 # A body that keeps this pace is not cut, however long it is; a slower one has body_timeout seconds in all.
 BYTES_PER_SECOND = 1024
 
+# RFC 3986, 3.2.2 and 3.2.3; empty where the target has no host.
+_HOST = re.compile(rb"(?:\[[-\w.:~%]+\]|(?:[-\w.~!$&'()*+,;=]|%[\dA-Fa-f]{2})*)(?::\d*)?")
+
 _OF_A_BODY = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
 
 # zlib's window bits: 16 + 15 reads gzip, 15 reads the zlib format, which HTTP calls deflate.
@@ -68,9 +71,11 @@ def _check_transfer(scope: Scope) -> None:
     codings = [coding.strip().lower() for coding in values(headers, b"transfer-encoding")]
     if codings and codings != [b"chunked"]:
         raise refuse(types.TRANSFER_CODING, "send the body plain or in chunks")
-    hosts = len(values(headers, b"host"))
-    if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):
-        raise refuse(types.BAD_HOST, f"the request has {hosts}")
+    hosts = values(headers, b"host")
+    if len(hosts) > 1 or (not hosts and scope["http_version"] == "1.1"):
+        raise refuse(types.BAD_HOST, f"the request has {len(hosts)}")
+    if hosts and _HOST.fullmatch(hosts[0]) is None:
+        raise refuse(types.BAD_HOST, "what it says is no host")
 
 
 def has_body(scope: Scope) -> bool:

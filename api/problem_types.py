@@ -126,8 +126,8 @@ HEAD_TOO_LARGE = ProblemType(
 )
 BAD_HOST = ProblemType(
     "bad-host", 400, "One Host field is needed",
-    "The request has no Host field, or several.",
-    "Send exactly one.",
+    "The request has no Host field, several, or one that names no host.",
+    "Send exactly one, as host or host:port.",
 )
 HTTP_VERSION = ProblemType(
     "http-version", 505, "This version of HTTP is not spoken here",

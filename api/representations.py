@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from io import BytesIO
@@ -147,9 +148,11 @@ def not_modified_since(request: Request, generation: Generation) -> bool:
     if "if-none-match" in request.headers or since is None or moment is None:
         return False
     try:
-        return moment <= parsedate_to_datetime(since)
-    except (ValueError, TypeError):  # no date, or one without a zone: as if it had not been said
+        said = parsedate_to_datetime(since)
+    except (ValueError, TypeError):  # no date: as if it had not been said
         return False
+    # The oldest of HTTP's three forms of a date (asctime's) names no zone, and means Greenwich.
+    return moment <= (said if said.tzinfo else said.replace(tzinfo=UTC))
 
 
 def last_modified(generation: Generation) -> dict[str, str]:

@@ -167,6 +167,8 @@ def test_the_date_is_that_of_the_publication(client: httpx.Client, built: Path) 
 
     assert status(if_modified_since=seen.headers["last-modified"]) == 304
     assert status(if_modified_since="Mon, 01 Jan 2001 00:00:00 GMT") == 200
+    assert status(if_modified_since="Mon Jan  1 00:00:00 2001") == 200
+    assert status(if_modified_since="Fri Jan  1 00:00:00 2100") == 304  # asctime's form, which RFC 9110 lets stand
     assert status(if_modified_since="yesterday") == 200
     # The tag is the better witness of the two.
     assert status(if_modified_since=seen.headers["last-modified"], if_none_match='"another"') == 200

@@ -82,6 +82,19 @@ def test_a_target_in_full_names_its_host(writable: Service, target: bytes, statu
     assert b"a.example" not in answer
 
 
+@pytest.mark.parametrize("host", [b"a", b"a_b.example:80", b"[::1]:8000", b"xn--80ak6aa92e.com", b"a%41", b"a:", b""])
+def test_a_host_is_one(writable: Service, host: bytes) -> None:
+    answer = writable.say(b"GET /health/live HTTP/1.1\r\nhost: %b\r\nconnection: close\r\n\r\n" % host)
+    assert answer.startswith(b"HTTP/1.1 200 "), answer
+
+
+@pytest.mark.parametrize("host", [b"a b", b"a/b", b"a@b", b"a:b", b'a"><x', b"a,b c", b"[::1", b"\xd0\xb0", b"a%4"])
+def test_what_is_no_host_is_refused(writable: Service, host: bytes) -> None:
+    answer = writable.say(b"GET /health/live HTTP/1.1\r\nhost: %b\r\nconnection: close\r\n\r\n" % host)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b"bad-host" in answer
+
+
 def test_no_tunnel_is_opened(writable: Service) -> None:
     answer = writable.say(b"CONNECT a.example:443 HTTP/1.1\r\nhost: a.example\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 501 ")
