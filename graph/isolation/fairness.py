@@ -68,6 +68,7 @@ class Place:
     long: bool = False
     overdue: bool = False
     leaving: bool = False
+    aged: bool = False
 
 
 @dataclass
@@ -77,6 +78,8 @@ class Gate:
     slots: int
     long_slots: int
     queue: int
+    aged: Callable[[bool], None] = lambda _: None
+    """Told whether any query has had its early time, when that changes."""
     places: list[Place] = field(default_factory=list)
     _waiting: dict[str, deque[tuple[asyncio.Future[Place], Runner]]] = field(default_factory=dict)
 
@@ -131,6 +134,8 @@ class Gate:
         self.places.remove(place)
         if place.timer is not None:
             place.timer.cancel()
+        if place.aged:
+            self.aged(any(other.aged for other in self.places))
         if place.long:
             grown = [other for other in self.places if other.grown and not other.long]
             if grown:
@@ -160,10 +165,13 @@ class Gate:
         self._next(place, EARLY, self._early)
 
     def _early(self, place: Place) -> None:
+        place.aged = True
+        self.aged(True)
         if self._waiting.keys() - {place.runner.client}:
             self._grow(place)
         else:
             place.mature = True
+            place.runner.step_back()
             self._next(place, LATE, self._grow)
 
     def _ripen(self, client: str) -> None:

@@ -17,6 +17,7 @@ from graph.isolation.fairness import RETRY_AFTER, Gate, Place
 from graph.isolation.held import Held
 from graph.isolation.job import Job, Limits
 from graph.isolation.process import Worker
+from graph.isolation.ticks import Ticks
 from graph.publish.generation import Generation
 from graph.settings import Settings
 
@@ -33,7 +34,8 @@ class Pool:
         self._transfer = settings.query_transfer
         self._calls = Calls(settings, self._end) if settings.service_endpoints else None
         self._workers, self._spare = settings.workers, spare
-        self._gate = Gate(settings.workers, settings.workers, settings.query_queue)
+        self._ticks = Ticks()
+        self._gate = Gate(settings.workers, settings.workers, settings.query_queue, self._ticks.want)
         self._generation = generation
         self._idle: list[Worker] = []
         self._running: dict[int, Running] = {}
@@ -71,6 +73,7 @@ class Pool:
         while self._tasks:
             await asyncio.wait(self._tasks)
         await self._held.close()
+        await self._ticks.close()
         if self._calls is not None:
             await self._calls.close()
 
