@@ -486,6 +486,33 @@ def test_runaways_do_not_keep_cheap_queries_waiting(nodes: Generation) -> None:
     on_pool(nodes, test, workers=2, query_timeout=20.0)
 
 
+def levels() -> list[int]:
+    """The priorities of all threads of this process's children."""
+    found = []
+    for thread in (thread.id for child in children() for thread in child.threads()):
+        with contextlib.suppress(ProcessLookupError):
+            found.append(os.getpriority(os.PRIO_PROCESS, thread))
+    return found
+
+
+def test_a_long_query_is_lowered_once_another_has_come_and_gone(
+    nodes: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fairness, "LATE", 60.0)
+
+    async def test(pool: Pool) -> None:
+        usual = psutil.Process().nice()
+        task = asyncio.create_task(ask(pool, ENDLESS))
+        await asyncio.sleep(0.2)
+        assert [level for level in levels() if level > usual] == []
+        assert "true" in await ask(pool, CHEAP)
+        assert [level for level in levels() if level > usual] == [usual + 10]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    on_pool(nodes, test, workers=2)
+
+
 def test_a_lowered_priority_ends_with_its_query_and_not_with_its_worker(nodes: Generation) -> None:
     slow = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 5000000 } }"
     stays = not nodes.nquads.is_file()
@@ -507,13 +534,6 @@ def test_a_lowered_priority_ends_with_its_query_and_not_with_its_worker(nodes: G
                 assert "true" in await ask(pool, CHEAP)
         assert pool.restarts == 0
         assert before <= {child.pid for child in children()}
-
-    def levels() -> list[int]:
-        found = []
-        for thread in (thread.id for child in children() for thread in child.threads()):
-            with contextlib.suppress(ProcessLookupError):
-                found.append(os.getpriority(os.PRIO_PROCESS, thread))
-        return found
 
     on_pool(nodes, test, workers=1)
 

@@ -1,8 +1,9 @@
 """Who may run: few young queries at a time, shared fairly among clients; long ones step aside for them.
 
-A query starts in one of ``slots`` places. After ASIDE seconds others may interrupt it. After EARLY seconds, if another
-client waits, or else after LATE, it moves at a low priority to one of as many places for long queries, so that a cheap
-query does not wait for it; after SLICE seconds it has the lowest priority. Where the long places are full it stays
+A query starts in one of ``slots`` places. After ASIDE seconds others may interrupt it. After EARLY seconds its priority
+is lowered as soon as a query has come and gone beside it. After EARLY seconds, if another client waits, or else after
+LATE, it moves at a low priority to one of as many places for long queries, so that a cheap query does not wait for it;
+after SLICE seconds it has the lowest priority. Where the long places are full it stays
 where it is, and after SLICE seconds is stopped as soon as somebody waits for its place, its client being told to come
 back later. Waiting clients take turns, those with the fewest running queries first. A query whose clock is not started
 runs to its end.
@@ -68,7 +69,7 @@ class Place:
     long: bool = False
     overdue: bool = False
     leaving: bool = False
-    aged: bool = False
+    low: bool = False
 
 
 @dataclass
@@ -78,9 +79,11 @@ class Gate:
     slots: int
     long_slots: int
     queue: int
-    aged: Callable[[bool], None] = lambda _: None
-    """Told whether any query has had its early time, when that changes."""
+    lowered: Callable[[bool], None] = lambda _: None
+    """Told whether any query runs at a low priority, when that may have changed."""
     places: list[Place] = field(default_factory=list)
+    _sooner: float = 0.0
+    """When a query last ended that had not had its early time."""
     _waiting: dict[str, deque[tuple[asyncio.Future[Place], Runner]]] = field(default_factory=dict)
 
     @property
@@ -134,8 +137,13 @@ class Gate:
         self.places.remove(place)
         if place.timer is not None:
             place.timer.cancel()
-        if place.aged:
-            self.aged(any(other.aged for other in self.places))
+        if place.low:
+            self.lowered(any(other.low for other in self.places))
+        elif place.begun and not place.mature:
+            self._sooner = asyncio.get_running_loop().time()
+            for other in self.places:
+                if other.mature:
+                    self._lower(other)
         if place.long:
             grown = [other for other in self.places if other.grown and not other.long]
             if grown:
@@ -165,13 +173,12 @@ class Gate:
         self._next(place, EARLY, self._early)
 
     def _early(self, place: Place) -> None:
-        place.aged = True
-        self.aged(True)
         if self._waiting.keys() - {place.runner.client}:
             self._grow(place)
         else:
             place.mature = True
-            place.runner.step_back()
+            if self._sooner > place.begun:
+                self._lower(place)
             self._next(place, LATE, self._grow)
 
     def _ripen(self, client: str) -> None:
@@ -182,9 +189,15 @@ class Gate:
 
     def _grow(self, place: Place) -> None:
         place.mature, place.grown = False, True
-        place.runner.step_back()
+        self._lower(place)
         self._next(place, SLICE, self._late)
         self._move(place)
+
+    def _lower(self, place: Place) -> None:
+        if not place.low:
+            place.low = True
+            place.runner.step_back()
+            self.lowered(True)
 
     def _next(self, place: Place, seconds: float, then: Callable[[Place], None]) -> None:
         """What comes next for a place, so many seconds after its query's clock began, in place of what was to come."""
