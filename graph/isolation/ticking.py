@@ -27,18 +27,22 @@ def main() -> None:
     guards.be_called(NAME)
     _tie_to(int(sys.argv[2]))
     # A process for each core: threads of one would wait for one another.
-    children = [_start(core) for core in os.sched_getaffinity(0)]
+    ready, tells = os.pipe()
+    children = [_start(core, tells) for core in os.sched_getaffinity(0)]
+    for _ in children:
+        os.read(ready, 1)  # one that is stopped before it is tied to this process would outlive it
     while told := os.read(0, 64):
         wanted = told.endswith(ON)
         for child in children:
             os.kill(child, signal.SIGCONT if wanted else signal.SIGSTOP)
 
 
-def _start(core: int) -> int:
+def _start(core: int, tells: int) -> int:
     parent = os.getpid()
     child = os.fork()
     if child == 0:
         _tie_to(parent)
+        os.write(tells, b".")
         os.close(0)
         os.sched_setaffinity(0, {core})
         priority.take_turns(0, priority.SHORT)
