@@ -107,7 +107,7 @@ def test_query_dataset(client: httpx.Client, default: list[str], named: list[str
         assert number(direct) == expected
 
 
-@pytest.mark.parametrize("host", ["data.example:8080", "not a host"])
+@pytest.mark.parametrize("host", ["data.example:8080", ""])
 def test_a_relative_iri_follows_from_the_address_of_the_endpoint(client: httpx.Client, host: str) -> None:
     def iris(query: str) -> list[str]:
         answer = client.post("/sparql", data={"query": query}, headers={"host": host})
@@ -117,7 +117,7 @@ def test_a_relative_iri_follows_from_the_address_of_the_endpoint(client: httpx.C
     own = "BASE <http://example.org/x/> SELECT ?iri { VALUES ?iri { <a> } }"
     assert iris(own) == ["http://example.org/x/a"]
     relative = "SELECT ?iri (IRI('c') AS ?made) { VALUES ?iri { <a?b#c> } }"
-    base = str(client.base_url).rstrip("/") if " " in host else f"http://{host}"
+    base = f"http://{host}" if host else str(client.base_url).rstrip("/")
     assert iris(relative) == [f"{base}/a?b#c", f"{base}/c"]
     # In FROM too, also where the service merges several graphs by itself.
     assert iris("SELECT ?s FROM <a> FROM <b> { ?s ?p ?o }") == []
