@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from graph.isolation.worker import NAME
-from tests.service import SMALL, Service, outliving, serving
+from tests.service import SMALL, Service, eventually, outliving, serving
 from tests.test_questions import QUESTIONS
 
 BEHIND = "import graph.isolation.held as held; held.WAITED_FOR = 0\n"
@@ -52,16 +52,6 @@ def zombies(service: Service) -> int:
     return sum(child.is_running() and child.status() == psutil.STATUS_ZOMBIE for child in children)
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
-    """Whether something comes to hold within so many seconds."""
-    give_up = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > give_up:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def holder(service: Service) -> psutil.Process:
     """The process that holds the data: the oldest of its name, which a fork has for a moment."""
     return min(service.called("edugraph-memory"), key=psutil.Process.create_time)
@@ -69,9 +59,8 @@ def holder(service: Service) -> psutil.Process:
 
 def from_memory(service: Service) -> bool:
     """Whether all workers are forks, which a fresh process is not: its program is named on its command line."""
-    return bool(service.called(NAME)) and not any(
-        "graph.isolation.worker" in " ".join(one.cmdline()) for one in service.called(NAME)
-    )
+    workers = service.called(NAME)
+    return bool(workers) and not any("graph.isolation.worker" in " ".join(worker.cmdline()) for worker in workers)
 
 
 def rows(service: Service, query: str) -> list[str]:

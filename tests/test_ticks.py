@@ -14,8 +14,7 @@ import pytest
 
 from graph.isolation.ticking import NAME
 from graph.isolation.ticks import MOST_CORES
-from tests.service import SMALL, Service, outliving, serving
-from tests.test_in_memory import eventually
+from tests.service import SMALL, Service, eventually, outliving, serving
 
 CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 LONG = f"SELECT (COUNT(*) AS ?n) {{ {' . '.join(f'?s{n} ?p{n} ?o{n}' for n in range(30))} }}"

@@ -155,7 +155,8 @@ class Dataset:
             if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
         for folder in folders[-GENERATIONS_KEPT:]:
-            if folder != kept:  # what is loaded into memory is no link to a file of the one before
+            if folder != kept:
+                # Nobody loads it into memory any more, and unlike the store's files it is no link to an older one.
                 Generation(id=folder.name, path=folder).nquads.unlink(missing_ok=True)
 
 
